@@ -1,0 +1,1 @@
+"""Heliograph: a folder of Markdown posts becomes a Telegram publication."""

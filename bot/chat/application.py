@@ -1,0 +1,253 @@
+"""The border to Telegram: updates in, answers out; every error ends here."""
+
+import contextlib
+import logging
+from typing import Any, Final, Self, TypeAlias
+
+from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Update
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ChosenInlineResultHandler,
+    CommandHandler,
+    ExtBot,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.chat import inline, show
+from bot.chat.callback_data import decode
+from bot.chat.desk import Desk
+from bot.chat.handlers import (
+    deciding,
+    digesting,
+    fallback,
+    home,
+    membership,
+    posts,
+    privacy,
+    reading,
+    searching,
+    settings,
+    shelf,
+    stats,
+    status,
+    subscribing,
+    timing,
+)
+from bot.chat.outcomes import came_too_late
+from bot.chat.routes import Answer, Routes
+from bot.chat.show import New, Toast
+from bot.chat.throttling import Verdict
+from bot.chat.updates import RawUpdate
+from bot.chat.visit import Visit, visit_of
+from bot.domain.errors import HeliographError, OperatorError
+from bot.screens import home as home_screens
+from bot.services import asking
+from bot.services import searching as searching_service
+
+log = logging.getLogger(__name__)
+
+Context: TypeAlias = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+"""PTB's context; we keep nothing in its dictionaries."""
+App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+
+ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member", "inline_query", "chosen_inline_result")
+"""What the bot has a use for; Telegram sends nothing else."""
+
+# Edited commands and forwarded history are no new wishes; channels have no one to answer.
+_NEW = filters.UpdateType.MESSAGE
+
+
+def all_routes() -> Routes:
+    """Every command and action of the bot."""
+    merged = Routes()
+    for module in (
+        home,
+        shelf,
+        reading,
+        searching,
+        settings,
+        subscribing,
+        timing,
+        digesting,
+        privacy,
+        status,
+        deciding,
+        posts,
+        stats,
+    ):
+        for name, handler in module.routes.commands.items():
+            merged.command(name)(handler)
+        for kind, on_action in module.routes.actions.items():
+            merged.action(kind)(on_action)
+    return merged
+
+
+class Reception:
+    """Turns updates into visits, asks the handler, shows the answer. Use it as an async context manager."""
+
+    def __init__(self, desk: Desk, routes: Routes) -> None:
+        self._app: App = ApplicationBuilder().bot(desk.bot).updater(None).job_queue(None).build()
+        self._desk = desk
+        self._routes = routes
+        self._install(self._app)
+
+    async def __aenter__(self) -> Self:
+        await self._app.initialize()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._app.shutdown()
+
+    def _install(self, app: App) -> None:
+        for name in self._routes.commands:
+            app.add_handler(CommandHandler(name, self._on_command, filters=_NEW))
+        app.add_handler(CallbackQueryHandler(self._on_tap))
+        app.add_handler(InlineQueryHandler(self._on_inline))
+        app.add_handler(ChosenInlineResultHandler(self._on_chosen))
+        app.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        app.add_handler(MessageHandler(_NEW, self._on_other))
+        app.add_error_handler(self._on_error)
+
+    async def handle(self, raw: RawUpdate, verdict: Verdict) -> None:
+        """Do what an update asks for, or say that it asks too much."""
+        update = Update.de_json(raw, self._desk.bot)
+        if verdict is Verdict.ALLOW:
+            await self._app.process_update(update)
+            return
+        visit = await visit_of(update, self._desk)
+        text = visit.reader.words("error.too_fast") if visit else ""
+        if update.callback_query is not None:
+            await _answer(update.callback_query, Toast(text))
+        elif visit is not None and visit.private and verdict is Verdict.NOTICE:
+            await self._say(visit, home_screens.plain(text))
+
+    async def _on_command(self, update: Update, context: Context) -> None:
+        visit = await visit_of(update, self._desk)
+        message = update.message
+        if visit is None or message is None or not message.text:
+            return
+        word, _, argument = message.text.partition(" ")
+        name = word.lstrip("/").partition("@")[0].lower()
+        if name != "cancel":
+            await self._drop_question(visit)
+        answer = await self._routes.commands[name](self._desk, visit, argument.strip())
+        await self._say(visit, answer)
+
+    async def _drop_question(self, visit: Visit) -> None:
+        """Who commands something else does not mean the next words as an answer."""
+        db = self._desk.db
+        asked = await asking.pending(db, visit.chat_id, visit.user_id, now=self._desk.now()) if visit.user_id else None
+        if asked is not None:
+            await asking.close(db, visit.chat_id, asked.user_id)
+
+    async def _on_tap(self, update: Update, context: Context) -> None:
+        query = update.callback_query
+        visit = await visit_of(update, self._desk)
+        assert query is not None
+        toast = Toast("")
+        try:
+            if visit is not None:
+                toast = await self._tapped(query, visit)
+        except BaseException as error:
+            # The button must not go on spinning; the error itself is told at the border.
+            await _answer(query, Toast(_sentence(error, visit), alert=True) if visit else toast)
+            raise
+        await _answer(query, toast)
+
+    async def _tapped(self, query: CallbackQuery, visit: Visit) -> Toast:
+        words = visit.reader.words
+        decoded = decode(query.data or "")
+        if decoded is None:
+            return Toast(words("error.old_button"))
+        action, owner = decoded
+        if owner is not None and owner != query.from_user.id:
+            return Toast(words("error.not_yours"), alert=True)
+        handler = self._routes.actions.get(type(action))
+        if handler is None:
+            return Toast(words("error.old_button"))
+        answer = await handler(self._desk, visit, action)
+        if isinstance(answer, Toast):
+            return answer
+        if isinstance(answer, New):
+            await show.send(self._desk, visit, answer.screen)
+        elif answer is not None:
+            await show.edit(self._desk, visit, answer)
+        return Toast("")
+
+    async def _on_inline(self, update: Update, context: Context) -> None:
+        assert update.inline_query is not None
+        await inline.answer(self._desk, update.inline_query)
+
+    async def _on_chosen(self, update: Update, context: Context) -> None:
+        await searching_service.record_choice(self._desk.db, now=self._desk.now())
+
+    async def _on_membership(self, update: Update, context: Context) -> None:
+        changed = update.my_chat_member
+        visit = await visit_of(update, self._desk)
+        if changed is not None and visit is not None:
+            await self._say(visit, await membership.changed(self._desk, visit, _was_in(changed), _is_in(changed)))
+
+    async def _on_other(self, update: Update, context: Context) -> None:
+        visit = await visit_of(update, self._desk)
+        message = update.message
+        if visit is not None and message is not None:
+            await self._say(visit, await fallback.other(self._desk, visit, message))
+
+    async def _say(self, visit: Visit, answer: Answer) -> None:
+        if isinstance(answer, New):
+            answer = answer.screen
+        if isinstance(answer, Toast):
+            answer = home_screens.plain(answer.text)
+        if answer is not None:
+            await show.send(self._desk, visit, answer)
+
+    async def _on_error(self, update: object, context: Context) -> None:
+        """An expected error becomes its sentence; anything else is logged, and the reader sees one apology."""
+        error = context.error
+        if not _is_for_readers(error):
+            number = update.update_id if isinstance(update, Update) else None
+            log.error("Update %s failed", number, exc_info=error)
+        if not isinstance(update, Update) or update.message is None:
+            return
+        visit = await visit_of(update, self._desk)
+        if visit is not None and error is not None:
+            # Telegram may refuse this too: whoever blocked the bot hears nothing.
+            with contextlib.suppress(TelegramError):
+                await show.send(self._desk, visit, home_screens.plain(_sentence(error, visit)))
+
+
+def _is_for_readers(error: BaseException | None) -> bool:
+    return isinstance(error, HeliographError) and not isinstance(error, OperatorError)
+
+
+def _sentence(error: BaseException, visit: Visit) -> str:
+    """What a reader is told: the sentence of an expected error, else an apology."""
+    return str(error) if _is_for_readers(error) else visit.reader.words("error.sorry")
+
+
+async def _answer(query: CallbackQuery, toast: Toast) -> None:
+    try:
+        # core.telegram.org/bots/api#answercallbackquery: text of 0-200 characters.
+        await query.answer(toast.text[:200] or None, show_alert=toast.alert)
+    except BadRequest as error:
+        if not came_too_late(error):
+            raise
+
+
+def _was_in(changed: ChatMemberUpdated) -> bool:
+    return _present(changed.old_chat_member)
+
+
+def _is_in(changed: ChatMemberUpdated) -> bool:
+    return _present(changed.new_chat_member)
+
+
+def _present(member: ChatMember) -> bool:
+    return member.status not in {ChatMember.LEFT, ChatMember.BANNED}

@@ -1,0 +1,42 @@
+"""What every handler needs at hand: the database, the publication's facts, and for whom a screen is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.publisher import Publisher
+from bot.chat.wire import PacedBot
+from bot.domain.preferences import Preferences, language_for
+from bot.screens.catalogue import words
+from bot.screens.reader import Reader
+from bot.services import preferences
+from bot.services.reading import Library
+from bot.services.shelving import Shelving
+from bot.services.tallying import Tally
+from bot.storage.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`username` is the bot's own, without `@`; `now` gives an aware time in UTC."""
+
+    bot: PacedBot
+    db: Database
+    library: Library
+    publisher: Publisher
+    shelving: Shelving
+    tally: Tally
+    title: str
+    username: str
+    fallback_language: str
+    zone: ZoneInfo
+    admins: frozenset[int]
+    now: Callable[[], datetime]
+
+    async def preferences(self, chat_id: int) -> Preferences:
+        return await preferences.read(self.db, chat_id)
+
+    def reader(self, chosen: Preferences, telegram_language: str, *, private: bool, user_id: int | None) -> Reader:
+        language = language_for(chosen, telegram_language, self.fallback_language)
+        return Reader(words(language), self.title, self.username, private, user_id in self.admins)

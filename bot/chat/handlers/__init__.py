@@ -1,0 +1,1 @@
+"""One module a command, grouped by what people ask for."""

@@ -1,0 +1,77 @@
+"""Answers to what the bot asked: a city or a place on the map, a keyword."""
+
+from telegram import Message
+
+from bot.chat.desk import Desk
+from bot.chat.handlers.subscribing import follow, shown
+from bot.chat.routes import Answer
+from bot.chat.target import Target, target_of
+from bot.chat.visit import Visit
+from bot.domain.message import Screen
+from bot.domain.subscription import MAX_SUBSCRIPTIONS
+from bot.domain.zones import find_zones, zone_at
+from bot.screens import when as screens
+from bot.services import asking, subscribing
+from bot.services.subscribing import TooManySubscriptionsError
+from bot.storage.questions import Question
+
+
+async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
+    """What an answer leads to; None when nothing was asked, or this is no answer."""
+    if (message.text or "").startswith("/") or not (message.text or message.location):
+        return None
+    if not visit.private and not _replies_to_us(desk, message):
+        return None
+    if visit.user_id is None and not visit.as_chat:
+        return None
+    asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
+    if asked is None:
+        return None
+    target = await target_of(desk, visit, int(asked.about.get("who", 0)))
+    if target is None:
+        await _close(desk, visit, asked)
+        return Screen(visit.reader.words("settings.group_only_admins"))
+    if asked.kind == "zone":
+        return await _zone(desk, visit, target, asked, message)
+    return await _keyword(desk, visit, target, asked, message.text or "")
+
+
+async def _zone(desk: Desk, visit: Visit, target: Target, asked: Question, message: Message) -> Answer:
+    place = message.location
+    found = [zone_at(place.latitude, place.longitude)] if place else list(find_zones(message.text or ""))
+    words = visit.reader.words
+    if not found:
+        return screens.question(visit.reader, "zone.unknown", "zone.here")
+    if target.subscriber is None:
+        await _close(desk, visit, asked)
+        return await shown(desk, visit, target, None)
+    if len(found) > 1:
+        return screens.zones(
+            visit.reader, who=target.who, now=desk.now(), offered=found, notice=words("zone.which_of_these")
+        )
+    await _close(desk, visit, asked)
+    changed = await subscribing.choose_zone(desk.db, target.subscriber.id, found[0], now=desk.now())
+    return await shown(desk, visit, target, changed, notice=words("zone.chosen", zone=found[0]))
+
+
+async def _keyword(desk: Desk, visit: Visit, target: Target, asked: Question, text: str) -> Answer:
+    what = subscribing.keyword(text)
+    if what is None:
+        return screens.question(visit.reader, "subscription.bad_keyword", "subscription.keyword_here")
+    await _close(desk, visit, asked)
+    try:
+        subscriber, _new = await follow(desk, target, what)
+    except TooManySubscriptionsError:
+        notice = visit.reader.words("subscription.too_many", n=MAX_SUBSCRIPTIONS)
+        return await shown(desk, visit, target, target.subscriber, notice=notice)
+    notice = visit.reader.words("subscription.keyword_followed", word=what.name)
+    return await shown(desk, visit, target, subscriber, notice=notice)
+
+
+async def _close(desk: Desk, visit: Visit, asked: Question) -> None:
+    await asking.close(desk.db, visit.chat_id, asked.user_id)
+
+
+def _replies_to_us(desk: Desk, message: Message) -> bool:
+    replied = message.reply_to_message
+    return bool(replied and replied.from_user and replied.from_user.id == desk.bot.id)

@@ -1,0 +1,38 @@
+"""Messages that are no command of ours: a helpful answer in private, silence in groups."""
+
+from telegram import Message
+
+from bot.chat.desk import Desk
+from bot.chat.handlers import uploading
+from bot.chat.handlers.answering import answered
+from bot.chat.handlers.searching import ask_or_find
+from bot.chat.routes import Answer
+from bot.chat.visit import Visit
+from bot.screens import home
+from bot.services import subscribing
+
+
+async def other(desk: Desk, visit: Visit, message: Message) -> Answer:
+    """Plain text is a search; an unknown command, a file or a sticker gets one sentence."""
+    if message.migrate_to_chat_id is not None:
+        await subscribing.move(desk.db, visit.chat_id, message.migrate_to_chat_id)
+        return None
+    for asks in (uploading.answered, answered):
+        if (answer := await asks(desk, visit, message)) is not None:
+            return answer
+    text = message.text or ""
+    if text.startswith("/"):
+        command = text.split()[0]
+        addressed = command.lower().endswith(f"@{desk.username.lower()}")
+        if visit.private or addressed:
+            return home.notice(visit.reader, "error.unknown_command", command=command[:40])
+        return None
+    if not visit.private:
+        return None
+    if message.document or message.photo:
+        return await uploading.came(desk, visit, message)
+    if await uploading.was_pasted(desk, visit, message):
+        return None
+    if text.strip():
+        return await ask_or_find(desk, visit, text)
+    return home.notice(visit.reader, "error.unreadable")

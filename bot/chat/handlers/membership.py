@@ -1,0 +1,21 @@
+"""The bot is added to a group or removed, blocked or unblocked."""
+
+from telegram import Chat
+
+from bot.chat.desk import Desk
+from bot.chat.routes import Answer
+from bot.chat.visit import Visit
+from bot.screens import home
+from bot.services import subscribing
+
+
+async def changed(desk: Desk, visit: Visit, was_in: bool, is_in: bool) -> Answer:
+    """One short greeting when added to a group; digests pause while the bot is out, and go on when it is back."""
+    if was_in and not is_in:
+        await subscribing.pause(desk.db, visit.chat_id, "the bot was blocked or removed")
+        return None
+    if is_in and not was_in:
+        await subscribing.resume(desk.db, visit.chat_id)
+    if is_in and not was_in and visit.chat_kind in {Chat.GROUP, Chat.SUPERGROUP}:
+        return home.notice(visit.reader, "group.hello", title=visit.reader.title)
+    return None

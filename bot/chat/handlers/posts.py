@@ -1,0 +1,143 @@
+"""/posts and /log for admins: find posts in any state, withdraw, publish again, delete, and see what was done."""
+
+from telegram.error import BadRequest
+
+from bot.chat import proofs
+from bot.chat.desk import Desk
+from bot.chat.proofs import is_admin
+from bot.chat.routes import Answer, Routes
+from bot.chat.show import New, Toast
+from bot.chat.visit import Visit
+from bot.content.naming import path_facts
+from bot.content.problems import ContentError
+from bot.domain.message import Screen
+from bot.domain.post import State
+from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, ShowLog
+from bot.screens import home, outcome
+from bot.screens import posts as screens
+from bot.services import managing
+from bot.services.uploading import Arrived, UploadFullError
+from bot.storage.managing import ManagedPost, Shelf
+
+routes = Routes()
+
+_SHELVES: dict[str, Shelf] = {"p": "p", "s": "s", "d": "d", "w": "w", "x": "x"}
+
+
+@routes.command("posts")
+async def command(desk: Desk, visit: Visit, argument: str) -> Answer:
+    """The posts in a state; with words, those that they name."""
+    if not is_admin(desk, visit):
+        return _not_for_you(visit)
+    if argument:
+        return screens.listing(visit.reader, await managing.find_posts(desk.db, argument[:200]), desk.zone)
+    return await on_list(desk, visit, ListPosts())
+
+
+@routes.command("announce")
+async def announce(desk: Desk, visit: Visit, argument: str) -> Answer:
+    """The post that the words name, with the question whether to announce it."""
+    if not is_admin(desk, visit):
+        return _not_for_you(visit)
+    if not argument:
+        return Screen(visit.reader.words("posts.announce_hint"))
+    found = await managing.find_posts(desk.db, argument[:200])
+    shown = [post for post in found.posts if post.state is State.PUBLISHED]
+    if len({post.key for post in shown}) != 1:
+        return screens.listing(visit.reader, found, desk.zone)
+    return screens.confirm_announcement(visit.reader, shown[0], await managing.followers(desk.db, shown[0].key))
+
+
+@routes.command("log")
+async def log_command(desk: Desk, visit: Visit, _argument: str) -> Answer:
+    return await on_log(desk, visit, ShowLog())
+
+
+@routes.action(ShowLog)
+async def on_log(desk: Desk, visit: Visit, action: ShowLog) -> Answer:
+    if not is_admin(desk, visit):
+        return _not_for_you(visit)
+    return screens.log(visit.reader, await managing.log(desk.db, action.page), desk.zone)
+
+
+@routes.action(ListPosts)
+async def on_list(desk: Desk, visit: Visit, action: ListPosts) -> Answer:
+    if not is_admin(desk, visit):
+        return _not_for_you(visit)
+    found = await managing.list_posts(desk.db, _SHELVES.get(action.state, "p"), action.page)
+    return screens.listing(visit.reader, found, desk.zone)
+
+
+@routes.action(ManagePost)
+async def on_manage(desk: Desk, visit: Visit, action: ManagePost) -> Answer:
+    if not is_admin(desk, visit):
+        return _not_for_you(visit)
+    found = await managing.get(desk.db, action.post)
+    if found is None:
+        return await on_list(desk, visit, ListPosts(action.state, action.page))
+    return screens.managed(visit.reader, *found, action, desk.zone)
+
+
+@routes.action(ChangePost)
+async def on_change(desk: Desk, visit: Visit, action: ChangePost) -> Answer:
+    """Do it to the version that was seen; a tap on an older one shows what there is now."""
+    if not is_admin(desk, visit) or visit.user_id is None:
+        return _not_for_you(visit)
+    found = await managing.get(desk.db, action.post)
+    if found is None:
+        return Toast(visit.reader.words("posts.gone"), alert=True)
+    post = found[0]
+    if screens.version_of(post) != action.version:
+        return New(screens.managed(visit.reader, *found, ManagePost(post.id), desk.zone))
+    try:
+        return await _change(desk, visit, visit.user_id, post, action.what)
+    except ContentError as error:
+        return New(outcome.refused(visit.reader, error.problem))
+
+
+async def _change(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost, what: str) -> Answer:
+    editing = desk.publisher.editing
+    if what == "e":
+        return await _open(desk, visit, admin_id, post)
+    if what == "f":
+        return await _send_source(desk, visit, post)
+    if what == "d":
+        return screens.confirm_delete(visit.reader, post)
+    if what == "n":
+        return screens.confirm_announcement(visit.reader, post, await managing.followers(desk.db, post.key))
+    if what == "N":
+        said = "posts.announced" if await editing.announce(admin_id, post.path) else "posts.announced_before"
+        return Screen(visit.reader.words(said))
+    acts = {"w": editing.withdraw, "a": editing.publish_again, "D": editing.delete}
+    if what not in acts:
+        return Toast(visit.reader.words("error.old_button"))
+    return outcome.outcome(visit.reader, [await acts[what](admin_id, post)], desk.zone)
+
+
+async def _open(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost) -> Answer:
+    """The post as an upload of its own, with everything that can be done to one."""
+    data = await desk.publisher.editing.source(post)
+    try:
+        upload_id = await desk.publisher.uploading.receive(
+            admin_id, visit.language, [Arrived("post", post.path, data)], alone=True
+        )
+    except UploadFullError:
+        return Toast(visit.reader.words("upload.full"), alert=True)
+    look = await proofs.look_at(desk, visit, upload_id)
+    return proofs.gone(visit) if look is None else New(await proofs.proof(desk, visit, look))
+
+
+async def _send_source(desk: Desk, visit: Visit, post: ManagedPost) -> Answer:
+    """The file, under a name by which it replaces the post when it is sent back."""
+    data = await desk.publisher.editing.source(post)
+    facts = path_facts(post.path)
+    name = f"{facts.slug}.{facts.language}.md" if facts.language else f"{facts.slug}.md"
+    try:
+        await desk.bot.send_document(visit.chat_id, data, filename=name)
+    except BadRequest:
+        return Toast(visit.reader.words("error.sorry"), alert=True)
+    return None
+
+
+def _not_for_you(visit: Visit) -> Screen:
+    return home.notice(visit.reader, "posts.admins_only")

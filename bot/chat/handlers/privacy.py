@@ -1,0 +1,40 @@
+"""/privacy and /forget."""
+
+from bot.chat.desk import Desk
+from bot.chat.rights import may_manage
+from bot.chat.routes import Answer, Routes
+from bot.chat.show import Toast
+from bot.chat.visit import Visit
+from bot.domain.digest_actions import Forget
+from bot.domain.message import Screen
+from bot.screens import privacy as screens
+from bot.services import subscribing
+
+routes = Routes()
+
+
+@routes.command("privacy")
+async def privacy(desk: Desk, visit: Visit, _argument: str) -> Answer:
+    """What is kept about this chat."""
+    kept = await subscribing.kept(desk.db, visit.chat_id)
+    count = sum(len(one.subscriptions) for one in kept)
+    zone = next((one.zone for one in kept if one.zone), "")
+    return screens.privacy(visit.reader, visit.preferences, subscriptions=count, zone=zone)
+
+
+@routes.command("forget")
+async def forget(desk: Desk, visit: Visit, _argument: str) -> Answer:
+    if not await may_manage(desk.bot, visit):
+        return Screen(visit.reader.words("settings.group_only_admins"))
+    return screens.ask(visit.reader)
+
+
+@routes.action(Forget)
+async def erase(desk: Desk, visit: Visit, action: Forget) -> Answer:
+    """Asks once, then erases everything."""
+    if not await may_manage(desk.bot, visit):
+        return Toast(visit.reader.words("settings.group_only_admins"), alert=True)
+    if not action.sure:
+        return screens.ask(visit.reader)
+    await subscribing.forget(desk.db, visit.chat_id)
+    return screens.erased(visit.reader)

@@ -1,0 +1,135 @@
+"""Files, pasted posts and answers of admins: gathered into uploads, each answered by a proof."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from telegram import Message
+
+from bot.chat import arrivals, proofs, show
+from bot.chat.desk import Desk
+from bot.chat.handlers.deciding import shown_at
+from bot.chat.proofs import Values, is_admin
+from bot.chat.routes import Answer
+from bot.chat.visit import Visit
+from bot.content.dates import ImpossibleDateError, parse_moment
+from bot.content.names import MAX_NAME_CHARACTERS
+from bot.content.problems import ContentError
+from bot.content.writing import check_writable
+from bot.domain.message import Screen
+from bot.screens import home, outcome
+from bot.screens import upload as screens
+from bot.services import asking
+from bot.services.uploading import Look, UploadFullError
+
+# A proof that was not sent so long after its upload was held up.
+LATE = timedelta(seconds=20)
+QUESTIONS: Final = frozenset({"up-date", "up-category"})
+
+
+async def came(desk: Desk, visit: Visit, message: Message) -> Answer:
+    """A file from anybody in private; gives the sentence that refuses it, or None when a proof will follow."""
+    if not is_admin(desk, visit) or visit.user_id is None:
+        return home.notice(visit.reader, "error.file_not_for_you")
+    declined = arrivals.judge(message)
+    if declined is not None:
+        if declined.problem is not None:
+            return outcome.refused(visit.reader, declined.problem)
+        return Screen(visit.reader.words(declined.key))
+    if not await _is_writable(desk):
+        return Screen(visit.reader.words("upload.read_only"))
+    data = await arrivals.fetch(desk, message)
+    if data is None:
+        return Screen(visit.reader.words("upload.fetch_failed"))
+    uploading = desk.publisher.uploading
+    left_out: tuple[str, ...] = ()
+    try:
+        if arrivals.is_archive(message):
+            name = arrivals.name_of(message)
+            upload_id, bundle = await uploading.receive_bundle(visit.user_id, visit.language, name, data)
+            left_out = bundle.left_out
+        else:
+            upload_id = await uploading.receive(visit.user_id, visit.language, [arrivals.arrived(message, data)])
+    except ContentError as error:
+        return outcome.refused(visit.reader, error.problem)
+    except UploadFullError:
+        return Screen(visit.reader.words("upload.full"))
+    _show_soon(desk, visit, upload_id)
+    if left_out:
+        return Screen(visit.reader.words("upload.left_out", names=screens.names(left_out)))
+    return None
+
+
+async def was_pasted(desk: Desk, visit: Visit, message: Message) -> bool:
+    """Whether a text of an admin is a post, or goes on one: then a proof will follow."""
+    if not is_admin(desk, visit) or visit.user_id is None or not message.text:
+        return False
+    text = arrivals.text_of(message)
+    upload_id = await desk.publisher.uploading.receive_text(visit.user_id, visit.language, text)
+    if upload_id is None:
+        return False
+    _show_soon(desk, visit, upload_id)
+    return True
+
+
+async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
+    """What the answer to a question about an upload leads to; None when nothing was asked."""
+    if not is_admin(desk, visit) or visit.user_id is None or not message.text or message.text.startswith("/"):
+        return None
+    asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
+    if asked is None or asked.kind not in QUESTIONS:
+        return None
+    text = message.text.strip()
+    look = await proofs.current(desk, visit, str(asked.about["upload"]), int(asked.about["version"]))
+    if not isinstance(look, Look):
+        await asking.close(desk.db, visit.chat_id, visit.user_id)
+        return look
+    item = int(asked.about["item"])
+    values = _moment(desk, look, item, text) if asked.kind == "up-date" else _category(text)
+    if values is None:
+        return Screen(visit.reader.words("upload.bad_moment" if asked.kind == "up-date" else "upload.bad_category"))
+    await asking.close(desk.db, visit.chat_id, visit.user_id)
+    if asked.kind == "up-category":
+        return await proofs.amend(desk, visit, look, item, values)
+    return await proofs.publish_with(desk, visit, look, item, values)
+
+
+async def tend(desk: Desk) -> None:
+    """Send proofs that a restart held up, and a word to whose upload has waited for a day."""
+    publisher = desk.publisher
+    for upload in await publisher.uploading.expire():
+        visit = await proofs.visit_of_admin(desk, upload)
+        await show.send(desk, visit, Screen(visit.reader.words("upload.expired")))
+    for upload in await publisher.uploading.unshown(LATE):
+        await proofs.send_proof(desk, await proofs.visit_of_admin(desk, upload), upload.id)
+    await publisher.editing.let_go()
+
+
+def _show_soon(desk: Desk, visit: Visit, upload_id: str) -> None:
+    desk.publisher.soon(upload_id, lambda: proofs.send_proof(desk, visit, upload_id))
+
+
+async def _is_writable(desk: Desk) -> bool:
+    try:
+        await asyncio.to_thread(check_writable, desk.publisher.root)
+    except ContentError:
+        return False
+    return True
+
+
+def _moment(desk: Desk, look: Look, item: int, text: str) -> Values | None:
+    """A date and time to come, in the publication's zone."""
+    try:
+        found = parse_moment(text, desk.zone)
+    except ImpossibleDateError:
+        return None
+    if found is None or found.at <= desk.now():
+        return None
+    return shown_at(desk, look, item, found.at)
+
+
+def _category(text: str) -> Values | None:
+    name = " ".join(text.split())
+    if not 0 < len(name) <= MAX_NAME_CHARACTERS or "\n" in text or not name.isprintable():
+        return None
+    return [("categories", (name,), ("category",))]

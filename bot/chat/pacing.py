@@ -1,0 +1,148 @@
+"""One pacer for every send of the process: strictly spaced, answers before digests, one halt for all."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from enum import IntEnum
+from typing import Final, Protocol
+
+from bot.chat.lines import Line, Wait
+from bot.chat.rates import ChatId, ChatRate, Limits, Spacing, is_group
+
+_FEW_CHATS: Final = 4096
+"""Rates kept before those of chats that have been quiet long enough are forgotten."""
+
+
+class Priority(IntEnum):
+    """Lower goes first: a person who waits for an answer never waits for somebody's digest."""
+
+    ANSWER = 0
+    DIGEST = 1
+
+
+class Halted(Exception):  # noqa: N818 - it tells how the pacer stands, nothing is at fault
+    """Flood control holds everything back. Digests are told so at once and may come again after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"Telegram wants nothing for {wait.total_seconds():.0f} s")
+        self.wait = wait
+
+
+class Handle(Protocol):
+    def cancel(self) -> object: ...
+
+
+class Timer(Protocol):
+    """What the pacer needs of an event loop: a monotonic clock in seconds, and calls at a time of it."""
+
+    def time(self) -> float: ...
+
+    def call_at(self, when: float, callback: Callable[[], object], /) -> Handle: ...
+
+
+Observer = Callable[[Priority, float], None]
+"""Told of every slot: its priority, and how many seconds it was waited for."""
+
+
+class Pacer:
+    """Gives one slot after the other; whoever has one sends at once.
+
+    Within a priority first come, first served, except that a chat which must rest lets others pass.
+    """
+
+    def __init__(self, limits: Limits, timer: Timer, observe: Observer = lambda priority, seconds: None) -> None:
+        self._limits = limits
+        self._timer = timer
+        self._observe = observe
+        self._spacing = Spacing(limits.per_second)
+        self._rates: dict[ChatId, ChatRate] = {}
+        self._forget_at = _FEW_CHATS
+        self._lines = {priority: Line(self._free_at) for priority in Priority}
+        self._halted_until = 0.0
+        self._wake: Handle | None = None
+        self._last: tuple[Wait, float] | None = None
+
+    async def slot(self, chat_id: ChatId | None, priority: Priority = Priority.ANSWER, *, messages: int = 1) -> None:
+        """Returns when it is this call's turn; an album counts as its pictures.
+
+        `chat_id` None is for calls that count overall but in no chat. A wait that is cancelled costs nothing.
+        Raises Halted, for digests alone, as soon as flood control holds everything back.
+        """
+        since = self._timer.time()
+        if priority is Priority.DIGEST and self._halted_until > since:
+            raise Halted(timedelta(seconds=self._halted_until - since))
+        wait = Wait(chat_id, messages, asyncio.get_running_loop().create_future())
+        if not any(self._lines.values()) and self._open_at() <= since and self._free_at(wait) <= since:
+            self._take(wait, since)
+            self._observe(priority, 0.0)
+            return
+        self._lines[priority].join(wait)
+        self._serve()
+        try:
+            await wait.turn
+        except asyncio.CancelledError:
+            self._give_back(wait)
+            raise
+        self._observe(priority, self._timer.time() - since)
+
+    def halt(self, wait: timedelta) -> None:
+        """Nothing more for so long: Telegram does not say which of its limits a 429 is about."""
+        self._halted_until = max(self._halted_until, self._timer.time() + wait.total_seconds())
+        self._lines[Priority.DIGEST].dismiss(Halted(self.halted_for()))
+        self._serve()
+
+    def halted_for(self) -> timedelta:
+        """How long the halt still lasts; zero when there is none."""
+        return timedelta(seconds=max(0.0, self._halted_until - self._timer.time()))
+
+    def waiting(self, priority: Priority) -> int:
+        """How many wait now."""
+        return len(self._lines[priority])
+
+    def _serve(self) -> None:
+        """Gives every slot that is due, and sees to it that the next is given in time."""
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        now = self._timer.time()
+        while self._open_at() <= now and (wait := self._pick(now)) is not None:
+            self._take(wait, now)
+            wait.turn.set_result(None)
+        times = [at for line in self._lines.values() if (at := line.next_at()) is not None]
+        if times:
+            self._wake = self._timer.call_at(max(self._open_at(), min(times)), self._serve)
+
+    def _pick(self, now: float) -> Wait | None:
+        return next((wait for line in self._lines.values() if (wait := line.pick(now)) is not None), None)
+
+    def _open_at(self) -> float:
+        return max(self._spacing.next, self._halted_until)
+
+    def _free_at(self, wait: Wait) -> float:
+        rate = None if wait.chat is None else self._rates.get(wait.chat)
+        return 0.0 if rate is None else rate.free_at(wait.messages)
+
+    def _take(self, wait: Wait, now: float) -> None:
+        self._last = (wait, self._spacing.next)
+        self._spacing.take(now, wait.messages)
+        if wait.chat is not None:
+            rate = self._rates.get(wait.chat)
+            if rate is None:
+                self._forget_idle(now)
+                rate = self._rates[wait.chat] = ChatRate(self._limits, group=is_group(wait.chat))
+            rate.take(now, wait.messages)
+
+    def _give_back(self, wait: Wait) -> None:
+        """For a wait cancelled between its turn and its send; later slots, if any were given, stay where they are."""
+        if self._last is None or self._last[0] is not wait:
+            return
+        self._spacing.next = self._last[1]
+        self._last = None
+        if wait.chat is not None:
+            self._rates[wait.chat].give_back(wait.messages)
+        self._serve()
+
+    def _forget_idle(self, now: float) -> None:
+        if len(self._rates) >= self._forget_at:
+            self._rates = {chat: rate for chat, rate in self._rates.items() if rate.idle_at() > now}
+            self._forget_at = max(_FEW_CHATS, 2 * len(self._rates))

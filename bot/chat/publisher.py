@@ -1,0 +1,66 @@
+"""What the handlers of uploads need at hand; a proof is sent once no more files come for a moment."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.services.editing import Editing
+from bot.services.folder import Source
+from bot.services.previewing import Previewing
+from bot.services.reading import Library
+from bot.services.shelving import Shelving
+from bot.services.uploading import Uploading
+
+log = logging.getLogger(__name__)
+
+# Apps send the files of one choice within some tenths of a second.
+QUIET_SECONDS = 0.6
+
+
+@dataclass
+class Publisher:
+    """Uploads, previews and edits of one content folder at `root`."""
+
+    root: Path
+    uploading: Uploading
+    editing: Editing
+    previewing: Previewing
+    quiet_seconds: float = QUIET_SECONDS
+    _waiting: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+
+    def soon(self, upload_id: str, show: Callable[[], Awaitable[object]]) -> None:
+        """Call `show` when nothing more was added to the upload for a moment."""
+        earlier = self._waiting.pop(upload_id, None)
+        if earlier is not None:
+            earlier.cancel()
+        self._waiting[upload_id] = asyncio.create_task(self._later(upload_id, show))
+
+    async def close(self) -> None:
+        """Give up what waits: it is shown after the next start."""
+        waiting = list(self._waiting.values())
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    async def _later(self, upload_id: str, show: Callable[[], Awaitable[object]]) -> None:
+        await asyncio.sleep(self.quiet_seconds)
+        # From here on it may not be called off: a file that comes now gets a proof of its own.
+        self._waiting.pop(upload_id, None)
+        try:
+            await show()
+        except Exception:
+            # The update border, though the update has ended: the next look at unshown uploads tries again.
+            log.exception("The proof of an upload could not be sent")
+
+
+def make_publisher(library: Library, shelving: Shelving, data: Path) -> Publisher:
+    """A publisher for the folder that `shelving` follows; `data` is the program's own folder."""
+    source = Source(shelving.root, shelving.zone, shelving.language, shelving.zone_is_assumed)
+    return Publisher(
+        shelving.root,
+        Uploading(shelving.db, source, shelving.now),
+        Editing(shelving.db, shelving.root, shelving.zone, shelving.sync, shelving.now),
+        Previewing(library, data / "previews"),
+    )

@@ -1,0 +1,98 @@
+"""Receiving by webhook: Telegram brings updates; it is told where to, and what it brings is finished or kept safe."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
+
+from telegram import error
+
+from bot.chat.intake import Intake
+from bot.chat.outage import Outage
+from bot.chat.updates import RawUpdate
+from bot.chat.wire import PacedBot
+from bot.services.ports import Clock
+
+Serve: TypeAlias = Callable[[Callable[[RawUpdate], Any]], AbstractAsyncContextManager[object]]
+"""Gives every update that is brought to the function it is given, until the block ends."""
+
+CONNECTIONS: Final = 40
+"""How many updates Telegram brings at once; its own default, and it takes 1-100."""
+
+
+class Pushed:
+    """The receiver behind a webhook. The webhook stays set when it ends: Telegram keeps updates for the next start.
+
+    `admit` stores an update, and says whether it is new to every process behind this webhook.
+    """
+
+    def __init__(
+        self,
+        serve: Serve,
+        announce: Callable[[], Any],
+        admit: Callable[[RawUpdate], Awaitable[bool]],
+        intake: Intake,
+        clock: Clock,
+        *,
+        grace: timedelta = timedelta(seconds=10),
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._serve = serve
+        self._announce = announce
+        self._admit = admit
+        self._intake = intake
+        self._clock = clock
+        self._grace = grace.total_seconds()
+        self._outage = Outage(chance)
+        self._last_contact: datetime | None = None
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When Telegram last brought an update, or took the address; None before."""
+        return self._last_contact
+
+    @property
+    def last_turn(self) -> datetime | None:
+        """None: there is no loop that could hang."""
+        return None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Receives until `stop`, then gives what runs time to finish. Raises TokenRefused, and what `serve` raises."""
+        await self._intake.resume()
+        try:
+            async with self._serve(self._take):
+                announcing = asyncio.create_task(self._until_announced())
+                stopping = asyncio.create_task(stop.wait())
+                try:
+                    await asyncio.wait({announcing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                    if announcing.done():
+                        announcing.result()
+                    await stopping
+                finally:
+                    announcing.cancel()
+                    stopping.cancel()
+        finally:
+            await self._intake.finish(self._grace)
+
+    async def _take(self, update: RawUpdate) -> None:
+        self._last_contact = self._clock()
+        if await self._admit(update):
+            await self._intake.take_stored(update)
+
+    async def _until_announced(self) -> None:
+        while True:
+            try:
+                await self._announce()
+            except error.TelegramError as failure:
+                await asyncio.sleep(self._outage.pause_after(failure, self._clock()))
+            else:
+                self._last_contact = self._clock()
+                self._outage.over(self._last_contact)
+                return
+
+
+async def announce(bot: PacedBot, url: str, secret: str, allowed_updates: tuple[str, ...]) -> None:
+    """Tell Telegram where to bring updates. Raises PTB's errors."""
+    await bot.set_webhook(url, secret_token=secret, allowed_updates=list(allowed_updates), max_connections=CONNECTIONS)

@@ -1,0 +1,116 @@
+"""Long polling that acknowledges an update only when it is finished or stands safe in the inbox."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from telegram import error
+
+from bot.chat.intake import Intake
+from bot.chat.outage import Outage
+from bot.chat.updates import RawUpdate
+from bot.services.ports import Clock
+
+POLL: Final = timedelta(seconds=30)
+"""How long Telegram holds a getUpdates open while there is nothing; it allows up to 50 s."""
+
+
+_GOODBYE: Final = 2.0
+"""Seconds for the last acknowledgement; who stops a program does not wait for a network that is down."""
+
+
+class Source(Protocol):
+    """Where updates come from; raises PTB's errors."""
+
+    async def fetch_updates(self, offset: int | None, *, wait: timedelta) -> Sequence[RawUpdate]:
+        """Updates from `offset` on, in order; all before it are acknowledged and never come again."""
+
+
+class Receiver:
+    """After a kill, Telegram hands out again what was not acknowledged: one batch, 100 updates at most."""
+
+    def __init__(
+        self,
+        source: Source,
+        intake: Intake,
+        clock: Clock,
+        *,
+        poll: timedelta = POLL,
+        grace: timedelta = timedelta(seconds=10),
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._source = source
+        self._intake = intake
+        self._clock = clock
+        self._poll = poll
+        self._grace = grace.total_seconds()
+        self._outage = Outage(chance)
+        self._offset: int | None = None
+        self._last_contact: datetime | None = None
+        self._last_turn: datetime | None = None
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """When Telegram last answered getUpdates; None before the first time."""
+        return self._last_contact
+
+    @property
+    def last_turn(self) -> datetime | None:
+        """When the loop last came around, whether Telegram answered or not; None before it runs."""
+        return self._last_turn
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Receives until `stop`, then gives what runs `grace` to finish. Raises TokenRefused."""
+        await self._intake.resume()
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                polling = asyncio.create_task(self._fetch())
+                await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if stop.is_set():
+                    polling.cancel()
+                    await asyncio.gather(polling, return_exceptions=True)
+                elif batch := polling.result():
+                    await self._take(batch, stopping)
+            await self._acknowledge()
+        finally:
+            stopping.cancel()
+            await self._intake.finish(self._grace)
+
+    async def _fetch(self) -> Sequence[RawUpdate]:
+        while True:
+            self._last_turn = self._clock()
+            try:
+                batch = await self._source.fetch_updates(self._offset, wait=self._poll)
+            except error.TelegramError as failure:
+                pause = self._outage.pause_after(failure, self._clock())
+                await asyncio.sleep(pause)
+            else:
+                self._last_contact = self._clock()
+                self._outage.over(self._last_contact)
+                return batch
+
+    async def _take(self, batch: Sequence[RawUpdate], stopping: "asyncio.Task[object]") -> None:
+        taking = asyncio.create_task(self._intake.take(batch))
+        await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        # Only an inbox that fails, or a full one, makes this last; then the batch comes again at the next start.
+        done, _ = await asyncio.wait({taking}, timeout=self._grace) if not taking.done() else ({taking}, None)
+        if done:
+            taking.result()
+            self._offset = max(update["update_id"] for update in batch) + 1
+        else:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
+
+    async def _acknowledge(self) -> None:
+        """Without this the last batch would come again at the next start."""
+        if self._offset is None:
+            return
+        try:
+            async with asyncio.timeout(_GOODBYE):
+                await self._source.fetch_updates(self._offset, wait=timedelta(0))
+        except (error.TelegramError, TimeoutError):
+            # Then it comes again; what must happen once is guarded by its update's id.
+            return

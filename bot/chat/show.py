@@ -1,0 +1,179 @@
+"""Screens to the chat: a new message, or the tapped one edited in place, with the pictures that belong to it."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from telegram import (
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyParameters,
+)
+from telegram.error import BadRequest
+
+from bot.chat import albums, rich
+from bot.chat.callback_data import encode
+from bot.chat.desk import Desk
+from bot.chat.visit import Visit
+from bot.domain.message import Button, Entity, Screen
+from bot.screens import post as post_screens
+from bot.screens.post import PostScreen, RichScreen
+
+log = logging.getLogger(__name__)
+
+# Posts are full of links; a preview of one of them would stand larger than the text.
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# core.telegram.org/bots/api#forcereply: input_field_placeholder of 1-64 characters.
+PLACEHOLDER_LIMIT = 64
+_CANNOT_EDIT = ("message to edit not found", "can't be edited", "no text in the message")
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short word on a tap (200 characters at most), the message left as it is; `alert` makes it a window to close."""
+
+    text: str
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A screen that becomes a message of its own even when it answers a tap."""
+
+    screen: Screen | PostScreen
+
+
+async def send(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> int:
+    """A new message in the visit's chat and topic; in groups as a reply to the one who asked. Returns its id."""
+    if isinstance(shown, Screen):
+        return await _send_text(desk, visit, shown)
+    if isinstance(shown.screen, RichScreen):
+        try:
+            return await rich.send(desk, visit, shown.screen, keyboard(shown.screen.buttons, visit.owner))
+        except BadRequest as error:
+            shown = await _classic_instead(desk, visit, shown, error)
+    assert isinstance(shown.screen, Screen)
+    message_id = await _send_text(desk, visit, shown.screen)
+    await _send_album(desk, replace(visit, message_id=message_id), shown)
+    return message_id
+
+
+async def edit(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> None:
+    """The tapped message becomes `shown`; where it can no longer be edited, a new message does."""
+    try:
+        await _edit(desk, visit, shown)
+    except BadRequest as error:
+        reason = error.message.lower()
+        if "message is not modified" in reason:
+            return
+        if not any(cause in reason for cause in _CANNOT_EDIT):
+            raise
+        await send(desk, visit, shown)
+
+
+async def _edit(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> None:
+    assert visit.message_id is not None
+    if isinstance(shown, PostScreen) and isinstance(shown.screen, RichScreen):
+        try:
+            await rich.edit(desk, visit, shown.screen, keyboard(shown.screen.buttons, visit.owner))
+        except BadRequest as error:
+            if "message is not modified" in error.message.lower():
+                raise
+            shown = await _classic_instead(desk, visit, shown, error)
+        else:
+            await albums.remove(desk, visit, visit.message_id)
+            return
+    await _edit_text(desk, visit, shown if isinstance(shown, Screen) else shown.screen)
+    await albums.remove(desk, visit, visit.message_id)
+    if isinstance(shown, PostScreen):
+        await _send_album(desk, visit, shown)
+
+
+async def _send_album(desk: Desk, visit: Visit, shown: PostScreen) -> None:
+    """The pictures after a page; what Telegram refuses is shown as text on the page instead."""
+    assert visit.message_id is not None
+    refused = await albums.send(desk, visit, visit.message_id, shown.album)
+    if not refused:
+        return
+    await desk.library.give_up(shown.opened, refused, language=visit.language)
+    again = await _opened_again(desk, visit, shown)
+    if again is not None and isinstance(again.screen, Screen):
+        await _edit_text(desk, visit, again.screen)
+
+
+async def _classic_instead(desk: Desk, visit: Visit, shown: PostScreen, error: BadRequest) -> PostScreen:
+    """The same post as classic messages, because Telegram refuses the rich one; said once in the log."""
+    card = shown.opened.post.card
+    if desk.library.refuse_rich(shown.opened.post):
+        log.warning("Telegram refused “%s” as a rich message, so it is shown as classic: %s", card.key, error.message)
+    again = await _opened_again(desk, visit, replace(shown, read=replace(shown.read, form="c", page=0)))
+    return again or shown
+
+
+async def _opened_again(desk: Desk, visit: Visit, shown: PostScreen) -> PostScreen | None:
+    read = shown.read
+    opened = await desk.library.open(
+        read.key, language=visit.language, page=read.page, forced_language=read.language, form="classic"
+    )
+    return None if opened is None else post_screens.page(visit.reader, opened, read, visit.preferences.form)
+
+
+async def _send_text(desk: Desk, visit: Visit, screen: Screen) -> int:
+    reply = None
+    if not visit.private and visit.message_id is not None:
+        reply = ReplyParameters(visit.message_id, allow_sending_without_reply=True)
+    message = await desk.bot.send_message(
+        visit.chat_id,
+        screen.text,
+        entities=message_entities(screen.entities),
+        reply_markup=_asking(screen) or keyboard(screen.buttons, visit.owner),
+        message_thread_id=visit.thread_id,
+        link_preview_options=NO_PREVIEW,
+        reply_parameters=reply,
+    )
+    return message.message_id
+
+
+async def _edit_text(desk: Desk, visit: Visit, screen: Screen | RichScreen) -> None:
+    assert isinstance(screen, Screen)
+    await desk.bot.edit_message_text(
+        screen.text,
+        visit.chat_id,
+        visit.message_id,
+        entities=message_entities(screen.entities),
+        reply_markup=keyboard(screen.buttons, visit.owner),
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+def _asking(screen: Screen) -> ForceReply | None:
+    """An open reply field: in groups a bot sees nothing but replies to its own messages."""
+    if screen.force_reply is None:
+        return None
+    return ForceReply(selective=True, input_field_placeholder=screen.force_reply[:PLACEHOLDER_LIMIT])
+
+
+def message_entities(entities: tuple[Entity, ...]) -> list[MessageEntity]:
+    return [
+        MessageEntity(entity.type, entity.offset, entity.length, url=entity.url, language=entity.language or None)
+        for entity in entities
+    ]
+
+
+def keyboard(buttons: tuple[tuple[Button, ...], ...], owner: int | None = None) -> InlineKeyboardMarkup | None:
+    """Buttons as Telegram takes them, bound to `owner` when only that person may press them."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(button, owner) for button in row] for row in buttons])
+
+
+def _button(button: Button, owner: int | None) -> InlineKeyboardButton:
+    if button.action is not None:
+        return InlineKeyboardButton(button.label, callback_data=encode(button.action, owner))
+    if button.switch_inline is not None:
+        return InlineKeyboardButton(button.label, switch_inline_query=button.switch_inline)
+    if button.switch_inline_here is not None:
+        return InlineKeyboardButton(button.label, switch_inline_query_current_chat=button.switch_inline_here)
+    return InlineKeyboardButton(button.label, url=button.url)

@@ -1,0 +1,72 @@
+"""Who asks, where, and in which language: plain values from an update."""
+
+from dataclasses import dataclass
+
+from telegram import Chat, Message, Update
+
+from bot.chat.desk import Desk
+from bot.domain.preferences import Preferences
+from bot.screens.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One update, as handlers see it. `user_id` is None for anonymous admins and channels.
+
+    `as_chat` is set when somebody speaks as the chat itself. `message_id` is the message that a group's answer
+    replies to, or the one whose button was pressed.
+    """
+
+    chat_id: int
+    chat_kind: str
+    user_id: int | None
+    reader: Reader
+    preferences: Preferences
+    thread_id: int | None = None
+    message_id: int | None = None
+    telegram_language: str = ""
+    as_chat: bool = False
+
+    @property
+    def private(self) -> bool:
+        return self.chat_kind == Chat.PRIVATE
+
+    @property
+    def language(self) -> str:
+        return self.reader.words.language
+
+    @property
+    def owner(self) -> int | None:
+        """Who alone may press the buttons of this visit's answer; None when anybody may."""
+        return None if self.private else self.user_id
+
+
+async def visit_of(update: Update, desk: Desk) -> Visit | None:
+    """The visit behind a message or a tap; None for updates that have no chat."""
+    chat = update.effective_chat
+    if chat is None:
+        return None
+    user = update.effective_user
+    message = update.effective_message
+    anonymous = bool(isinstance(message, Message) and message.sender_chat and not update.callback_query)
+    user_id = user.id if user and not anonymous else None
+    telegram_language = (user.language_code or "") if user else ""
+    preferences = await desk.preferences(chat.id)
+    return Visit(
+        chat.id,
+        chat.type,
+        user_id,
+        desk.reader(preferences, telegram_language, private=chat.type == Chat.PRIVATE, user_id=user_id),
+        preferences,
+        _thread(message),
+        message.message_id if message else None,
+        telegram_language,
+        anonymous and isinstance(message, Message) and message.sender_chat == chat,
+    )
+
+
+def _thread(message: object) -> int | None:
+    # Replies in ordinary groups carry a thread id too; only a topic's must be repeated in the answer.
+    if isinstance(message, Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None

@@ -1,0 +1,51 @@
+"""The command line, one module a group; heavy modules are imported inside the commands."""
+
+import sys
+
+import typer
+
+from bot.domain.errors import HeliographError
+
+
+def build() -> typer.Typer:
+    """The `heliograph` command with all its subcommands."""
+    from bot.cli import checking, demo, digesting, operating, rendering, searching, serving, writing
+
+    app = typer.Typer(
+        name="heliograph",
+        help="A folder of Markdown posts as a Telegram publication.",
+        no_args_is_help=True,
+        add_completion=False,
+        # A traceback with local variables could show a token.
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for command in (
+        demo.demo,
+        serving.run,
+        serving.sync,
+        checking.check,
+        rendering.render,
+        rendering.preview,
+        searching.search,
+        searching.reindex,
+        writing.new,
+        digesting.digest,
+        operating.status,
+        operating.doctor,
+        operating.backup,
+        operating.restore,
+    ):
+        app.command()(command)
+    return app
+
+
+def main() -> None:
+    """Run the command line; an expected error is one sentence on standard error and exit code 2."""
+    try:
+        build()()
+    except HeliographError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

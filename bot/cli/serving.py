@@ -1,0 +1,100 @@
+"""`heliograph run` and `heliograph sync`."""
+
+import asyncio
+import json as json_module
+import os
+import signal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.app import Heliograph
+    from bot.services.syncing import SyncReport
+
+
+def run() -> None:
+    """Serve the publication: load the content folder, follow its changes, answer readers."""
+    from bot.settings import load
+
+    settings = load()
+    settings.require_token()
+    # Only now, so that a wrong setting is told at once: the program itself takes a second to import.
+    from bot.app import open_app
+    from bot.chat.logs import set_up_logging
+    from bot.cli.notifying import Supervisor
+
+    set_up_logging(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
+
+    async def serve() -> None:
+        async with Supervisor().watching() as ready, open_app(settings) as heliograph:
+            ready(heliograph.health.stuck)
+            await serve_until_told(heliograph)
+
+    asyncio.run(serve())
+
+
+async def serve_until_told(heliograph: "Heliograph") -> None:
+    """Serve until SIGINT or SIGTERM; a second one ends at once. SIGHUP looks at the content folder again."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+
+    def told() -> None:
+        if stop.is_set():
+            os._exit(130)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told)
+    loop.add_signal_handler(signal.SIGHUP, heliograph.look_again)
+    await heliograph.serve(stop)
+
+
+def sync(
+    allow_withdraw: Annotated[
+        bool, typer.Option("--allow-withdraw", help="Withdraw posts even when many files vanished at once.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Load the content folder into the database once, say what changed, and end."""
+    from bot.app import sync_once
+    from bot.settings import load
+
+    report = asyncio.run(sync_once(load(), allow_withdraw=allow_withdraw))
+    if json:
+        print(json_module.dumps(_as_json(report), ensure_ascii=False))
+    else:
+        _print(report)
+
+
+def _as_json(report: "SyncReport") -> dict[str, object]:
+    lists = ("added", "changed", "withdrawn", "refused", "held_withdrawals")
+    return {
+        **{name: list(getattr(report, name)) for name in lists},
+        "unchanged": report.unchanged,
+        "problems": [
+            {
+                "file": problem.file,
+                "line": problem.line,
+                "severity": problem.severity.value,
+                "code": problem.code,
+                "what": problem.what,
+                "mend": problem.mend,
+            }
+            for problem in report.problems
+        ],
+    }
+
+
+def _print(report: "SyncReport") -> None:
+    for mark, name in (("+", "added"), ("~", "changed"), ("-", "withdrawn"), ("!", "refused")):
+        for path in getattr(report, name):
+            print(f"{mark} {path}")
+    for problem in report.problems:
+        print(problem)
+    print(f"{report.summary}.")
+    if report.held_withdrawals:
+        print(
+            f"{len(report.held_withdrawals)} posts have lost their files and stay on the shelf; "
+            "if that is meant, say: heliograph sync --allow-withdraw"
+        )

@@ -1,0 +1,124 @@
+"""What is sent to a chat, free of any library: text with entities, buttons, screens.
+
+Offsets and lengths are UTF-16 code units, as the Bot API counts them.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from bot.domain.action import Action
+
+# core.telegram.org/bots/api#sendmessage: 1-4096 characters after entities parsing. TDLib counts code points for
+# bots while offsets are UTF-16 units; 4096 UTF-16 units are safe under both counts.
+MAX_TEXT_UNITS = 4096
+# core.telegram.org/bots/api#sendphoto: 0-1024 characters after entities parsing.
+MAX_CAPTION_UNITS = 1024
+# tdlib/td MessageEntity: the rest are dropped in silence.
+MAX_ENTITIES = 100
+# core.telegram.org/bots/api#inlinekeyboardbutton: 1-64 bytes.
+MAX_CALLBACK_BYTES = 64
+
+
+def utf16_length(text: str) -> int:
+    """UTF-16 code units in `text`; a character outside the basic plane counts two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A styled span. `type` is the Bot API's name: bold, italic, code, pre, text_link, blockquote, …"""
+
+    type: str
+    offset: int
+    length: int
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text and its entities, sorted by offset, longest first."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One inline button; exactly one of the last four is set."""
+
+    label: str
+    action: Action | None = None
+    url: str | None = None
+    switch_inline: str | None = None
+    switch_inline_here: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message as a person sees it. `force_reply` holds the input field's placeholder."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    force_reply: str | None = None
+
+
+@dataclass
+class TextBuilder:
+    """Builds a Text piece by piece, keeping UTF-16 offsets.
+
+    Styled spans nest by `open` and `close`; an empty span leaves no entity.
+    """
+
+    _pieces: list[str] = field(default_factory=list)
+    _entities: list[Entity] = field(default_factory=list)
+    _units: int = 0
+
+    @property
+    def units(self) -> int:
+        """UTF-16 units so far."""
+        return self._units
+
+    @property
+    def entity_count(self) -> int:
+        return len(self._entities)
+
+    def add(self, text: str, *types: str, url: str | None = None, language: str | None = None) -> Self:
+        """Append `text`, covered by an entity of each of `types` (`url` goes to text_link, `language` to pre)."""
+        start = self._units
+        self._pieces.append(text)
+        self._units += utf16_length(text)
+        for kind in types:
+            self.cover(kind, start, url=url, language=language)
+        return self
+
+    def add_text(self, text: Text) -> Self:
+        """Append a built Text with its entities."""
+        start = self._units
+        self._pieces.append(text.text)
+        self._units += utf16_length(text.text)
+        self._entities.extend(replace(entity, offset=entity.offset + start) for entity in text.entities)
+        return self
+
+    def cover(self, kind: str, start: int, *, url: str | None = None, language: str | None = None) -> Self:
+        """Cover what was appended since offset `start` with an entity."""
+        if self._units > start:
+            self._entities.append(
+                Entity(
+                    kind,
+                    start,
+                    self._units - start,
+                    url if kind == "text_link" else None,
+                    language if kind == "pre" else None,
+                )
+            )
+        return self
+
+    def build(self) -> Text:
+        """The Text, entities in the order the Bot API returns them."""
+        ordered = sorted(self._entities, key=lambda entity: (entity.offset, -entity.length))
+        return Text("".join(self._pieces), tuple(ordered))

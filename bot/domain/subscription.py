@@ -1,0 +1,121 @@
+"""What a chat follows and when it wants to hear of it; pure values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.schedule import EVERY_DAY, Timetable, next_due
+
+# `days` of a cadence: 0 stands for as it happens, else bits of the week as in Timetable.
+INSTANT = 0
+DEFAULT_MINUTE = 9 * 60
+MAX_SUBSCRIPTIONS = 100
+MAX_KEYWORD = 40
+
+
+class Kind(StrEnum):
+    """What can be followed."""
+
+    ALL = "all"
+    CATEGORY = "category"
+    TAG = "tag"
+    KEYWORD = "keyword"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Something to follow: `key` is a topic's key or a folded keyword, empty for everything."""
+
+    kind: Kind
+    key: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """As it happens (`days` 0), or a timetable."""
+
+    days: int
+    minute: int
+    zone: str
+
+    @property
+    def instant(self) -> bool:
+        return self.days == INSTANT
+
+    def next(self, *, after: datetime, last: datetime | None) -> datetime:
+        """The first moment later than `after` at which this may be due; `last` as in `schedule.next_due`."""
+        if self.instant:
+            return after
+        return next_due(Timetable(self.days, self.minute, self.zone), after=after, last=last)
+
+
+def daily(zone: str) -> Cadence:
+    """What a tap on Follow means: every day at nine."""
+    return Cadence(EVERY_DAY, DEFAULT_MINUTE, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One thing that a subscriber follows, with its slot; see `bot.storage.digest_tables`."""
+
+    id: int
+    what: Followed
+    cadence: Cadence
+    cursor: int
+    not_before: datetime
+    next_due_at: datetime | None = None
+    last_due_at: datetime | None = None
+    planned_seq: int = 0
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When it may next be sent; None for what is sent as it happens."""
+        if self.cadence.instant:
+            return None
+        return max(self.not_before, self.next_due_at) if self.next_due_at else self.not_before
+
+    def due_up_to(self) -> int:
+        """The number up to which its posts are due now; its cursor when nothing is."""
+        if self.last_due_at is None or self.not_before > self.last_due_at:
+            return self.cursor
+        return max(self.cursor, self.planned_seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A chat, or a topic of a forum (`thread_id`, else 0), with all it follows, oldest first.
+
+    `zone` is None until it was chosen; `paused` says why nothing is sent for now.
+    """
+
+    id: int
+    chat_id: int
+    chat_kind: str
+    thread_id: int
+    language: str
+    telegram_language: str
+    form: str
+    zone: str | None
+    silent: bool
+    even_if_nothing: bool
+    paused: str | None
+    rights_lost: bool
+    last_digest_at: datetime | None
+    created_by: int | None
+    created_at: datetime
+    subscriptions: tuple[Subscription, ...] = ()
+
+    def follows(self, kind: Kind, key: str = "") -> bool:
+        return any(one.what.kind is kind and one.what.key == key for one in self.subscriptions)
+
+    @property
+    def cadence(self) -> Cadence | None:
+        """That of most subscriptions, the oldest of equals; None when it follows nothing."""
+        cadences = [one.cadence for one in self.subscriptions]
+        return max(dict.fromkeys(cadences), key=cadences.count, default=None)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The next moment at which something may be sent on a timetable."""
+        return min((one.next_at for one in self.subscriptions if one.next_at), default=None)

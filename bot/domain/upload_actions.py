@@ -1,0 +1,118 @@
+"""What the buttons of a proof and of the admins' lists do."""
+
+from dataclasses import dataclass
+
+from bot.domain.action import Action
+
+
+@dataclass(frozen=True, slots=True)
+class ShowProof(Action, code="up"):
+    """The proof of an upload, or of one of its posts."""
+
+    upload: str
+    item: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewUpload(Action, code="uv"):
+    """A page of a post as readers will get it; `form` is c(lassic) or r(ich)."""
+
+    upload: str
+    item: int
+    page: int = 0
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowChanges(Action, code="uc"):
+    """What a post of an upload would change in the one that is there."""
+
+    upload: str
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishUpload(Action, code="uy"):
+    """Publish a post of an upload, or all of them (`item` 0), as proven in this `version` of it.
+
+    `how` is empty to go by the file, n(ow) to publish whatever its date says, a(nnounce) to tell readers again.
+    """
+
+    upload: str
+    version: int
+    item: int = 0
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleUpload(Action, code="us"):
+    """Choose when a post appears: t(onight), m(orning), or o(ther), which asks; empty shows the choices."""
+
+    upload: str
+    version: int
+    item: int
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft(Action, code="ud"):
+    upload: str
+    version: int
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoriseUpload(Action, code="ug"):
+    """Put a post into a category by its key; o(ther) asks for a name, empty shows the choices."""
+
+    upload: str
+    version: int
+    item: int
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelUpload(Action, code="ux"):
+    upload: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoChange(Action, code="uu"):
+    """Take back a change by its nonce."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPosts(Action, code="pl"):
+    """An admin's list of posts in a state: p(ublished), s(cheduled), d(raft), w(ithdrawn), x (with problems)."""
+
+    state: str = "p"
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ManagePost(Action, code="pm"):
+    """A post's row, and what can be done with it; the list it was chosen from is gone back to."""
+
+    post: int
+    state: str = "p"
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePost(Action, code="pc"):
+    """Do something to the version of a post that the admin saw, known by the start of its hash.
+
+    `what` is w(ithdraw), a(gain: publish), d(elete, asks), D(elete), e(dit: open as an upload), f(ile: send it),
+    n (asks whether to announce), N (announces).
+    """
+
+    post: int
+    version: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLog(Action, code="lg"):
+    page: int = 0

@@ -1,0 +1,65 @@
+"""Tables on the ribbon: aligned when they fit a phone, else a record for every row."""
+
+from collections.abc import Iterable
+
+from bot.markup.classic.ribbon import PART, Ribbon
+from bot.markup.classic.writer import BlockWriter
+from bot.markup.tables import aligned
+from bot.markup.tree import Image, Inline, Link, Styled, Table, Words
+
+_Row = tuple[tuple[Inline, ...], ...]
+
+
+def write_table(writer: BlockWriter, block: Table) -> None:
+    if block.caption:
+        writer.inline.write(block.caption)
+        writer.ribbon.bind()
+        writer.ribbon.gap(1, PART)
+    rows = (block.head, *block.rows)
+    # Nothing can be tapped in preformatted text.
+    if not any(_can_be_tapped(cell) for row in rows for cell in row):
+        lines = aligned([[_plain(writer, cell) for cell in row] for row in rows], block.aligns)
+        if lines is not None:
+            writer.preformatted("\n".join(lines))
+            return
+    if not block.rows:
+        _write_record(writer, (), block.head)
+    # The name of a column without a value anywhere is said once.
+    unsaid = frozenset(
+        column for column, name in enumerate(block.head) if name and not any(row[column] for row in block.rows)
+    )
+    for index, row in enumerate(block.rows):
+        if index:
+            writer.ribbon.gap(2, PART)
+        _write_record(writer, block.head, row, frozenset() if index else unsaid)
+
+
+def _write_record(writer: BlockWriter, head: _Row, row: _Row, unsaid: frozenset[int] = frozenset()) -> None:
+    ribbon = writer.ribbon
+    begun = False
+    for column, cell in enumerate(row):
+        if not cell and column not in unsaid:
+            continue
+        if begun:
+            ribbon.gap(1, PART)
+        begun = True
+        if column < len(head) and head[column]:
+            writer.bold_inlines(head[column])
+            ribbon.add(writer.words.colon)
+        writer.inline.write(cell)
+
+
+def _plain(writer: BlockWriter, cell: tuple[Inline, ...]) -> str:
+    """A cell on one line, as it reads elsewhere but without styles."""
+    if len(cell) == 1 and isinstance(cell[0], Words):
+        return " ".join(cell[0].text.split())
+    ribbon = Ribbon()
+    writer.inline.onto(ribbon).write(cell)
+    return " ".join(ribbon.text().split())
+
+
+def _can_be_tapped(inlines: Iterable[Inline]) -> bool:
+    for node in inlines:
+        if isinstance(node, Link | Image) or (isinstance(node, Styled) and _can_be_tapped(node.inlines)):
+            return True
+    return False

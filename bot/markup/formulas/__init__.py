@@ -1,0 +1,7 @@
+"""Formulas: LaTeX in, and out comes what a reader can look at."""
+
+from bot.markup.formulas.dialect import drawable
+from bot.markup.formulas.linear import MAX_LENGTH, to_unicode
+from bot.markup.formulas.mathml import CONVERTER_ERRORS, UNKNOWN_COMMAND, to_mathml
+
+__all__ = ["CONVERTER_ERRORS", "MAX_LENGTH", "UNKNOWN_COMMAND", "drawable", "to_mathml", "to_unicode"]

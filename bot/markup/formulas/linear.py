@@ -1,0 +1,46 @@
+"""A formula as one line of Unicode text, or None when a line would not stay true to it.
+
+True means that the line can be read in one way only, the formula's: a script that has no Unicode form is written
+`_Q`, `_(…)` or `^(…)`, a fraction `a/(b + c)`, a root `√(x + 1)`, with parentheses wherever a neighbour could be
+drawn in. What has a second dimension (matrices, cases, fractions in fractions) is refused.
+"""
+
+import re
+from functools import lru_cache
+
+from bot.markup.formulas.commands import read
+from bot.markup.formulas.macros import expand
+from bot.markup.formulas.nodes import NotLinearError
+from bot.markup.formulas.tokens import tokenize
+from bot.markup.formulas.writer import lines
+
+# CONTENT.md's cap: a longer formula is shown as its source.
+MAX_LENGTH = 4000
+# Unicode has one raised T: beside a transpose it must not be a power as well.
+_POWER_T = re.compile(r"\^\s*\{?\s*T\b")
+_MAX_DISPLAYED = 120
+# Where a displayed formula is better drawn: scripts and fractions that need parentheses on a line.
+_CROWDED = re.compile(r"[_^√/]\(|\)/")
+
+
+@lru_cache(maxsize=4096)
+def to_unicode(latex: str, *, display: bool = False) -> str | None:
+    """The formula as text without a `\\command` left, or None.
+
+    With `display`, simple aligned rows become lines, and None also answers formulas that a picture shows better.
+    """
+    if len(latex) > MAX_LENGTH or (r"\top" in latex and _POWER_T.search(latex)):
+        return None
+    tokens = expand(tokenize(latex))
+    if tokens is None:
+        return None
+    try:
+        rows = lines(read(tokens), display=display)
+    except NotLinearError:
+        return None
+    text = "\n".join(rows).strip()
+    if not text:
+        return None
+    if display and (_CROWDED.search(text) or max(map(len, rows)) > _MAX_DISPLAYED):
+        return None
+    return text

@@ -1,0 +1,101 @@
+"""Inlines as HTML, everything of the author's escaped; `bot.markup.html` cleans it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import TypeAlias
+
+from bot.markup.classic.words import Words as OwnWords
+from bot.markup.formulas import to_mathml, to_unicode
+from bot.markup.split import is_wide
+from bot.markup.tree import Break, Code, Image, Inline, Link, Math, NoteRef, Styled, Words
+
+Resolve: TypeAlias = Callable[[str], str | None]
+
+_STYLES = {
+    "bold": "strong",
+    "italic": "em",
+    "strike": "del",
+    "underline": "u",
+    "mark": "mark",
+    "sub": "sub",
+    "sup": "sup",
+    "kbd": "kbd",
+}
+_ABSOLUTE = ("http://", "https://", "mailto:", "tel:")
+
+
+@dataclass(frozen=True, slots=True)
+class InlineHtml:
+    """Writes the inlines of one post."""
+
+    words: OwnWords
+    resolve_link: Resolve
+    resolve_image: Resolve
+
+    def write(self, inlines: Iterable[Inline], *, in_link: bool = False) -> str:
+        out: list[str] = []
+        pending = tuple(inlines)
+        for place, node in enumerate(pending):
+            if isinstance(node, Break):
+                out.append("<br>" if node.hard else _soft(pending, place))
+            else:
+                out.append(self._one(node, in_link))
+        return "".join(out)
+
+    def _one(self, node: Inline, in_link: bool) -> str:
+        match node:
+            case Words(text):
+                return escape(text, quote=False)
+            case Styled(style, inner):
+                return f"<{_STYLES[style]}>{self.write(inner, in_link=in_link)}</{_STYLES[style]}>"
+            case Code(text):
+                return f"<code>{escape(text, quote=False)}</code>"
+            case Math(latex):
+                return _formula(latex)
+            case Link(url, inner, title):
+                return self._link(url, inner, title, in_link)
+            case Image():
+                return self.image(node)
+            case NoteRef(number):
+                mark = f"[{number}]"
+                return f"<sup>{mark}</sup>" if in_link else _note_mark(number, mark)
+        return ""
+
+    def _link(self, url: str, inner: tuple[Inline, ...], title: str, in_link: bool) -> str:
+        text = self.write(inner, in_link=True)
+        address = url if url.startswith("#") or url.lower().startswith(_ABSOLUTE) else self.resolve_link(url)
+        if address is None or in_link:
+            return text
+        hint = f' title="{escape(title)}"' if title else ""
+        return f'<a href="{escape(address)}"{hint}>{text}</a>'
+
+    def image(self, image: Image) -> str:
+        """The image, or its description in brackets where it cannot be shown."""
+        source = f"https:{image.source}" if image.source.startswith("//") else image.source
+        address = source if source.lower().startswith(_ABSOLUTE[:2]) else self.resolve_image(source)
+        described = image.alt or image.title
+        if address is None:
+            return escape(self.words.described.format(described) if described else self.words.picture)
+        hint = f' title="{escape(image.title)}"' if image.title else ""
+        return f'<img src="{escape(address)}" alt="{escape(image.alt)}"{hint} loading="lazy">'
+
+
+def _note_mark(number: int, mark: str) -> str:
+    return f'<sup><a id="mark-{number}" href="#note-{number}">{mark}</a></sup>'
+
+
+def _formula(latex: str) -> str:
+    drawn = to_mathml(latex)
+    if drawn:
+        return drawn
+    shown = to_unicode(latex)
+    return escape(shown, quote=False) if shown else f"<code>{escape(latex, quote=False)}</code>"
+
+
+def _soft(inlines: tuple[Inline, ...], place: int) -> str:
+    """A line end in the source: nothing between two characters that are written without spaces."""
+    before, after = (inlines[at] if 0 <= at < len(inlines) else None for at in (place - 1, place + 1))
+    if isinstance(before, Words) and isinstance(after, Words) and before.text and after.text:
+        return "" if is_wide(before.text[-1]) and is_wide(after.text[0]) else "\n"
+    return "\n"

@@ -1,0 +1,196 @@
+"""The parser's events gathered into one tree by a stack of open frames."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.markup.normalise.characters import CLOSE, restore
+from bot.markup.parse.headings import Anchors
+from bot.markup.parse.html import HtmlReader
+from bot.markup.parse.nodes import MarkdownNodes
+from bot.markup.parse.stack import Frame, Stack
+from bot.markup.tree import Break, Code, NoteRef, Paragraph, Rule, Styled, Tree, Words
+
+_STYLES = {"Emphasis": "italic", "Strong": "bold", "Strikethrough": "strike"}
+_SOFT = Break(hard=False)
+_HARD = Break(hard=True)
+
+
+class Builder:
+    """Reads the events of one post. `inert` tells whether its text holds inert spellings."""
+
+    def __init__(self, *, inert: bool) -> None:
+        self._stack = Stack(inert=inert)
+        anchors = Anchors()
+        self._html = HtmlReader(self._stack, anchors)
+        self._nodes = MarkdownNodes(self._stack, anchors)
+        self._frames = self._stack.frames
+        # Paragraphs do not nest, so one frame serves all of them.
+        self._paragraph = Frame("Paragraph", None, [], None, "")
+        self._raw: list[str] = []
+        self._stack.finishers |= self._nodes.finishers
+        self._starts: dict[str, Callable[[str, Any], None]] = {
+            **dict.fromkeys(_STYLES, self._start_style),
+            **dict.fromkeys(("Link", "Image"), self._start_inlines),
+            **dict.fromkeys(("CodeBlock", "DefinitionListTitle", "Heading"), self._start_leaf),
+            "Paragraph": self._start_paragraph,
+            **dict.fromkeys(("BlockQuote", "List", "FootnoteDefinition"), self._start_container),
+            "DefinitionList": lambda name, _: self._stack.push_container(name, []),
+            **dict.fromkeys(("Item", "DefinitionListDefinition"), self._start_part),
+            **dict.fromkeys(("Table", "TableHead", "TableRow"), self._start_rows),
+            "TableCell": self._start_cell,
+            "HtmlBlock": self._start_html,
+        }
+        self._ends: dict[str, Callable[[], None]] = {
+            "Paragraph": self._end_paragraph,
+            "HtmlBlock": self._end_html,
+            "Link": self._end_link,
+            **dict.fromkeys(_STYLES, self._end_style),
+        }
+        self._leaves: dict[str, Callable[[Any], None]] = {
+            "Code": self._add_code,
+            "InlineHtml": self._html.inline,
+            "Html": self._raw.append,
+            "FootnoteReference": lambda name: self._stack.sink().append(NoteRef(self._nodes.note_number(name))),
+            "TaskListMarker": self._mark_task,
+        }
+
+    def read(self, events: Iterable[Any]) -> None:
+        stack, frames = self._stack, self._frames
+        starts, ends, leaves = self._starts, self._ends, self._leaves
+        # The one loop every event of every post goes through: dispatch is by dictionary, words are added in place.
+        for event in events:
+            if type(event) is str:
+                inlines = frames[-1].inlines
+                if inlines is None or event == "Rule":
+                    self._bare(event)
+                else:
+                    inlines.append(_SOFT if event == "SoftBreak" else _HARD)
+                continue
+            (key,) = event
+            value = event[key]
+            if key == "Text":
+                inlines = frames[-1].inlines
+                if inlines is None or CLOSE in value or "[[" in value:
+                    stack.add_text(value)
+                else:
+                    inlines.append(Words(value))
+            elif key == "Start":
+                if type(value) is str:
+                    starts[value](value, None)
+                else:
+                    (name,) = value
+                    starts[name](name, value[name])
+            elif key == "End":
+                ends.get(value if type(value) is str else next(iter(value)), self._end)()
+            else:
+                leaves[key](value)
+
+    def tree(self, remarks: tuple[str, ...] = ()) -> Tree:
+        """Everything still open is closed."""
+        while len(self._frames) > 1:
+            self._stack.close_top()
+        return Tree(tuple(self._stack.root), self._nodes.notes(), remarks)
+
+    def _bare(self, event: str) -> None:
+        if event == "Rule":
+            self._stack.container().append(Rule())
+        else:
+            self._stack.sink().append(_SOFT if event == "SoftBreak" else _HARD)
+
+    def _add_code(self, text: str) -> None:
+        self._stack.sink().append(Code(restore(text) if CLOSE in text else text))
+
+    def _mark_task(self, checked: bool) -> None:
+        for frame in reversed(self._frames):
+            if frame.kind == "Item":
+                frame.value = checked
+                break
+
+    def _start_style(self, name: str, _data: Any) -> None:
+        self._stack.push_leaf("Style", _STYLES[name])
+
+    def _start_inlines(self, name: str, data: Any) -> None:
+        self._stack.push_leaf(name, data)
+
+    def _start_paragraph(self, _name: str, _data: Any) -> None:
+        stack, frame = self._stack, self._paragraph
+        if self._frames[-1].blocks is None:
+            stack.container()
+        stack.special = False
+        frame.inlines = []
+        self._frames.append(frame)
+
+    def _start_leaf(self, name: str, data: Any) -> None:
+        if self._frames[-1].blocks is None:
+            self._stack.container()
+        self._stack.special = False
+        self._frames.append(Frame(name, None, [], data, ""))
+
+    def _start_cell(self, name: str, _data: Any) -> None:
+        self._stack.special = False
+        self._frames.append(Frame(name, None, [], None, ""))
+
+    def _start_part(self, name: str, _data: Any) -> None:
+        frames = self._frames
+        if frames[-1].blocks is None:
+            self._stack.container()
+        whole = frames[-1]
+        frame = Frame(name, whole.blocks if whole.flat else [], None, None, "")
+        frame.flat = whole.flat
+        frames.append(frame)
+
+    def _start_container(self, name: str, data: Any) -> None:
+        self._stack.push_container(name, data)
+
+    def _start_rows(self, name: str, data: Any) -> None:
+        self._stack.container()
+        self._frames.append(Frame(name, [], None, data, ""))
+
+    def _start_html(self, _name: str, _data: Any) -> None:
+        self._raw.clear()
+
+    def _end(self) -> None:
+        stack, frames = self._stack, self._frames
+        frame = frames[-1]
+        # What tags left open, and a paragraph that only text began, end with what Markdown itself opened.
+        while frame.tag or frame.kind == "Implicit":
+            stack.close_top()
+            frame = frames[-1]
+        stack.close_top()
+
+    def _end_html(self) -> None:
+        self._html.block("".join(self._raw))
+
+    def _end_paragraph(self) -> None:
+        stack, frames = self._stack, self._frames
+        frame = frames[-1]
+        if frame is self._paragraph and not stack.special:
+            frames.pop()
+            blocks = frames[-1].blocks
+            if frame.inlines and blocks is not None:
+                blocks.append(Paragraph(tuple(frame.inlines)))
+        elif self._html.paragraph_split:
+            # HTML of a block's rank ended this paragraph early.
+            self._html.paragraph_split = False
+            stack.container()
+        else:
+            self._end()
+
+    def _end_style(self) -> None:
+        if frame := self._simple_leaf("Style"):
+            self._frames[-1].inlines.append(Styled(frame.value, tuple(frame.inlines)))  # type: ignore[union-attr,arg-type]
+
+    def _end_link(self) -> None:
+        if frame := self._simple_leaf("Link"):
+            self._nodes.finish_link(frame)
+
+    def _simple_leaf(self, kind: str) -> Frame | None:
+        """The leaf that ends, closed, when it holds mere words; any other is closed the long way, and None given."""
+        stack, frames = self._stack, self._frames
+        frame = frames[-1]
+        if frame.kind != kind or frame.tag or frame.flat or stack.special:
+            self._end()
+            return None
+        frames.pop()
+        stack.depth -= frame.depth
+        return frame if frame.inlines else None

@@ -1,0 +1,67 @@
+"""Text of the parser turned into inlines: inert formulas decoded, wiki links and embeds found."""
+
+import re
+
+from bot.markup.normalise.characters import CLOSE, DISPLAY, INLINE, restore
+from bot.markup.tree import Image, Inline, Link, Math, Words
+
+_TOKEN = re.compile(f"([{INLINE}{DISPLAY}])([^{INLINE}{DISPLAY}{CLOSE}]*{CLOSE})")
+_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{0,300}))?\]\]")
+_SIZE = re.compile(r"\d+(?:x\d+)?")
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|tiff?)$", re.IGNORECASE)
+
+
+class DisplayMath(Math):
+    """A displayed formula met in running text: a paragraph is split around it, anywhere else it is plain Math."""
+
+    __slots__ = ()
+
+
+def inlines_of(text: str) -> list[Inline]:
+    found: list[Inline] = []
+    done = 0
+    for match in _TOKEN.finditer(text):
+        _add_words(found, text[done : match.start()])
+        latex = latex_of(restore(match.group(2)))
+        found.append(DisplayMath(latex) if match.group(1) == DISPLAY else Math(latex))
+        done = match.end()
+    _add_words(found, text[done:] if done else text)
+    return found
+
+
+def latex_of(source: str) -> str:
+    """The formula between its delimiters; an environment keeps its `\\begin` and `\\end`."""
+    for opener, closer in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
+        if source.startswith(opener) and source.endswith(closer) and len(source) >= len(opener) + len(closer):
+            return source[len(opener) : -len(closer)].strip()
+    return source.strip()
+
+
+def _add_words(found: list[Inline], text: str) -> None:
+    text = restore(text)
+    if "[[" not in text:
+        if text:
+            found.append(Words(text))
+        return
+    done = 0
+    for match in _WIKI.finditer(text):
+        if match.start() > done:
+            found.append(Words(text[done : match.start()]))
+        found.append(_wiki(bool(match.group(1)), match.group(2).strip(), (match.group(3) or "").strip()))
+        done = match.end()
+    if done < len(text):
+        found.append(Words(text[done:]))
+
+
+def _wiki(embed: bool, target: str, shown: str) -> Inline:
+    target = target.rstrip("\\")
+    if embed and _PICTURE.search(target.partition("#")[0]):
+        return Image(target, "" if _SIZE.fullmatch(shown) else shown)
+    shown = shown or target.lstrip("#").replace("#", " › ")
+    return Link(f"wiki:{target}", (Words(shown),))
+
+
+def alt_without_size(alt: str) -> str:
+    """Obsidian writes the width after a bar: `![description|300](picture.png)`."""
+    description, bar, size = alt.rpartition("|")
+    return description.strip() if bar and _SIZE.fullmatch(size.strip()) else alt

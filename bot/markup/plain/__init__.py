@@ -1,0 +1,17 @@
+"""A tree as plain text: excerpt, search text, outline, reading time."""
+
+from bot.markup.plain.excerpt import Language, excerpt
+from bot.markup.plain.lines import SearchText, first_heading, outline, reading_minutes, search_text, text
+from bot.markup.plain.shown import shown_text
+
+__all__ = [
+    "Language",
+    "SearchText",
+    "excerpt",
+    "first_heading",
+    "outline",
+    "reading_minutes",
+    "search_text",
+    "shown_text",
+    "text",
+]

@@ -1,0 +1,1 @@
+"""What a person sees: a view in, a Screen out."""

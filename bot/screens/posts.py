@@ -1,0 +1,146 @@
+"""Posts as their admins manage them: lists by state, one post with what can be done, and the log."""
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.action import Action, ReadPost, ShowHome
+from bot.domain.message import Button, Screen, TextBuilder
+from bot.domain.post import State
+from bot.domain.problem import Problem
+from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, ShowLog
+from bot.screens.outcome import local
+from bot.screens.problem import add_problems
+from bot.screens.reader import Reader, clip, rows
+from bot.services.managing import LogPage, PostList
+from bot.storage.changes import Change
+from bot.storage.managing import ManagedPost
+
+SHELVES = ("p", "s", "d", "w", "x")
+TITLE_LIMIT = 120
+# So much of a hash tells two versions of a file apart.
+VERSION_DIGITS = 10
+SHORT_HASH = 7
+
+
+def listing(reader: Reader, found: PostList, zone: ZoneInfo) -> Screen:
+    """A page of posts in a state, with the other states to choose from."""
+    words = reader.words
+    text = TextBuilder().add(words("posts.heading"), "bold").add(" · ")
+    if found.words:
+        text.add(words("posts.found", words=clip(found.words, 60)))
+    else:
+        text.add(words(f"posts.shelf_{found.shelf}", n=found.counts[found.shelf]))
+    if found.pages > 1:
+        text.add(" · " + words("shelf.page", number=found.page + 1, pages=found.pages))
+    if found.shelf == "x":
+        text.add("\n")
+        add_problems(text, reader, found.problems, with_file=True)
+    for number, post in enumerate(found.posts, 1):
+        text.add(f"\n\n{number}. ").add(clip(post.title, TITLE_LIMIT), "bold")
+        text.add("\n" + _facts(reader, post, zone) + "\n").add(clip(post.path, 160), "code")
+    if not found.posts and not found.problems:
+        text.add("\n\n" + words("posts.none"))
+    if not found.words:
+        text.add("\n\n" + words("posts.hint"))
+    numbered = [
+        Button(str(number), ManagePost(post.id, found.shelf, found.page)) for number, post in enumerate(found.posts, 1)
+    ]
+    turning: list[Button] = []
+    if found.page > 0:
+        turning.append(reader.button("newer", ListPosts(found.shelf, found.page - 1)))
+    if found.page + 1 < found.pages:
+        turning.append(reader.button("older", ListPosts(found.shelf, found.page + 1)))
+    shelves = [
+        Button(words(f"posts.button_{shelf}", n=found.counts[shelf]), ListPosts(shelf))
+        for shelf in SHELVES
+        if shelf != found.shelf or found.words
+    ]
+    buttons = (*rows(numbered, 5), tuple(turning), *rows(shelves, 2), (reader.button("home", ShowHome()),))
+    return _screen(text, buttons)
+
+
+def managed(reader: Reader, post: ManagedPost, wrong: tuple[Problem, ...], back: ManagePost, zone: ZoneInfo) -> Screen:
+    """One post, and what can be done with it."""
+    text = TextBuilder().add(clip(post.title, TITLE_LIMIT), "bold")
+    text.add("\n" + _facts(reader, post, zone) + "\n").add(clip(post.path, 200), "code")
+    if wrong:
+        text.add("\n")
+        add_problems(text, reader, wrong)
+    is_missing = post.state is State.WITHDRAWN
+    text.add("\n\n" + reader.words("posts.file_gone" if is_missing else "posts.how_to_replace"))
+    buttons: list[tuple[Button, ...]] = []
+    if post.state is State.PUBLISHED:
+        read = reader.button("read_here", ReadPost(post.key, 0, post.language))
+        buttons = [
+            (read, _do(reader, post, "open", "e")),
+            (_do(reader, post, "announce", "n"), _do(reader, post, "withdraw", "w")),
+        ]
+    elif not is_missing:
+        buttons = [(_do(reader, post, "open", "e"), _do(reader, post, "publish_again", "a"))]
+    if not is_missing:
+        buttons.append((_do(reader, post, "source", "f"), _do(reader, post, "delete", "d")))
+    buttons.append((reader.button("back", ListPosts(back.state, back.page)),))
+    return _screen(text, tuple(buttons))
+
+
+def confirm_delete(reader: Reader, post: ManagedPost) -> Screen:
+    """What will be lost, and a last question."""
+    text = TextBuilder().add(reader.words("posts.really_delete", title=clip(post.title, TITLE_LIMIT)))
+    buttons = ((_do(reader, post, "delete_now", "D"), reader.button("back", ManagePost(post.id))),)
+    return _screen(text, buttons)
+
+
+def confirm_announcement(reader: Reader, post: ManagedPost, chats: int) -> Screen:
+    """Who would be told, and a last question."""
+    title = clip(post.title, TITLE_LIMIT)
+    text = TextBuilder().add(reader.words("posts.really_announce", title=title, n=chats))
+    buttons = ((_do(reader, post, "announce_now", "N"), reader.button("back", ManagePost(post.id))),)
+    return _screen(text, buttons)
+
+
+def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
+    """What admins did, a paragraph each."""
+    words = reader.words
+    text = TextBuilder().add(words("log.heading"), "bold")
+    if found.pages > 1:
+        text.add(" · " + words("shelf.page", number=found.page + 1, pages=found.pages))
+    for change in found.changes:
+        text.add(f"\n\n{local(change.at, zone)} · " + words(f"log.{change.action}"))
+        if change.state == "undone":
+            text.add(" · " + words("log.was_undone"))
+        text.add("\n" + clip(change.title, TITLE_LIMIT) + " " if change.title else "\n")
+        text.add(clip(change.path, 160), "code")
+        text.add("\n" + words("log.by", admin=change.admin_id, hashes=_hashes(change)))
+    if not found.changes:
+        text.add("\n\n" + words("log.none"))
+    turning: list[Button] = []
+    if found.page > 0:
+        turning.append(reader.button("newer", ShowLog(found.page - 1)))
+    if found.page + 1 < found.pages:
+        turning.append(reader.button("older", ShowLog(found.page + 1)))
+    return _screen(text, (tuple(turning), (reader.button("home", ShowHome()),)))
+
+
+def version_of(post: ManagedPost) -> str:
+    """What a button says of the version that its admin saw."""
+    return post.content_hash[:VERSION_DIGITS]
+
+
+def _do(reader: Reader, post: ManagedPost, label: str, what: str) -> Button:
+    action: Action = ChangePost(post.id, version_of(post), what)
+    return Button(reader.words(f"posts.do_{label}"), action)
+
+
+def _facts(reader: Reader, post: ManagedPost, zone: ZoneInfo) -> str:
+    state = "withdrawn" if post.is_withdrawn else str(post.state)
+    moment = post.publish_at if post.state is State.SCHEDULED else post.date
+    return " · ".join((reader.words(f"posts.state_{state}"), local(moment, zone), post.language))
+
+
+def _hashes(change: Change) -> str:
+    before, after = ((found or "")[:SHORT_HASH] or "–" for found in (change.before_hash, change.after_hash))
+    return f"{before} → {after}"
+
+
+def _screen(text: TextBuilder, buttons: tuple[tuple[Button, ...], ...]) -> Screen:
+    built = text.build()
+    return Screen(built.text, built.entities, tuple(row for row in buttons if row))

@@ -1,0 +1,38 @@
+"""What is kept about a chat, and the way to have it erased."""
+
+from bot.domain.digest_actions import Forget
+from bot.domain.message import Button, Screen, TextBuilder
+from bot.domain.preferences import Preferences
+from bot.screens.reader import Reader
+
+
+def privacy(reader: Reader, chosen: Preferences, *, subscriptions: int, zone: str) -> Screen:
+    """In plain words, with what there is right now."""
+    words = reader.words
+    text = TextBuilder().add(words("privacy.heading"), "bold")
+    if chosen.known:
+        text.add("\n" + words("privacy.kept"))
+        language = words(f"settings.language_{chosen.language}") if chosen.language else words("privacy.as_telegram")
+        text.add("\n· " + words("privacy.language", language=language))
+        text.add("\n· " + words("privacy.subscriptions", n=subscriptions))
+        if zone:
+            text.add("\n· " + words("privacy.zone", zone=zone))
+        text.add("\n· " + words("privacy.digests"))
+        text.add("\n· " + words("privacy.searches"))
+    else:
+        text.add("\n" + words("privacy.nothing"))
+    text.add("\n\n" + words("privacy.not_kept"))
+    built = text.build()
+    erase = ((Button(words("privacy.erase"), Forget()),),) if chosen.known else ()
+    return Screen(built.text, built.entities, erase)
+
+
+def ask(reader: Reader) -> Screen:
+    """The question before everything is erased."""
+    words = reader.words
+    return Screen(words("privacy.question"), (), ((Button(words("privacy.sure"), Forget(1)),),))
+
+
+def erased(reader: Reader) -> Screen:
+    """It is done."""
+    return Screen(reader.words("privacy.erased"))

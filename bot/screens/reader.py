@@ -1,0 +1,43 @@
+"""For whom a screen is made: language, kind of chat, and what the publication is called."""
+
+from dataclasses import dataclass
+
+from bot.domain.action import Action
+from bot.domain.message import Button
+from bot.screens.catalogue import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`bot` is the bot's username without `@`; `private` is false in groups and channels."""
+
+    words: Words
+    title: str
+    bot: str
+    private: bool = True
+    admin: bool = False
+
+    def deep_link(self, payload: str) -> str:
+        """An address that opens the bot with `/start payload`; payload of `A-Za-z0-9_-`, 64 at most."""
+        return f"https://t.me/{self.bot}?start={payload}"
+
+    def button(self, key: str, action: Action, **facts: object) -> Button:
+        """A button whose label is `button.<key>` of the catalogue."""
+        return Button(self.words(f"button.{key}", **facts), action)
+
+
+def clip(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters, cut at a space where there is one, with an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    space = cut.rfind(" ")
+    if space > limit // 2:
+        cut = cut[:space]
+    return cut.rstrip(" ,.;:，。；：、-–—") + "…"
+
+
+def rows(buttons: list[Button], width: int) -> list[tuple[Button, ...]]:
+    """Buttons in rows of `width`."""
+    return [tuple(buttons[start : start + width]) for start in range(0, len(buttons), width)]

@@ -1,0 +1,127 @@
+"""What a search found, why, and the ways to narrow or widen it."""
+
+from bot.domain.action import NarrowSearch, Origin, SearchExactly, ShowCategories, ShowHome, ShowList
+from bot.domain.message import Button, Screen, Text, TextBuilder
+from bot.screens.reader import Reader, clip, rows
+from bot.screens.shelf import TITLE_LIMIT, facts, open_buttons
+from bot.services.browsing import Card
+from bot.services.searching import SearchView
+
+QUERY_LIMIT = 80
+
+
+def results(reader: Reader, view: SearchView, *, key: str, exact: bool = False) -> Screen:
+    """Cards with the matches in bold; `key` stands for the query in buttons."""
+    text = TextBuilder()
+    _add_head(text, reader, view)
+    for number, result in enumerate(view.results, 1):
+        text.add(f"\n\n{number}. ").add(clip(result.card.title, TITLE_LIMIT), "bold")
+        text.add("\n" + facts(reader, result.card))
+        if result.snippet:
+            text.add("\n")
+            start = text.units
+            text.add_text(result.snippet).cover("blockquote", start)
+    if not view.results:
+        _add_advice(text, reader, view)
+    built = text.build()
+    origin = Origin("s", key, view.number)
+    cards = [result.card for result in view.results]
+    buttons = (
+        *rows(open_buttons(reader, cards, origin), 5 if reader.private else 3),
+        _turning(reader, view, key),
+        *rows(_narrower(reader, view, key), 2),
+        _exactly(reader, view, key) if not exact else (),
+        (reader.button("categories", ShowCategories()), reader.button("home", ShowHome())),
+    )
+    return Screen(built.text, built.entities, tuple(row for row in buttons if row))
+
+
+def ask(reader: Reader, queries: list[tuple[str, str]]) -> Screen:
+    """An empty search: what to look for, and what this chat looked for before as (query, its key)."""
+    words = reader.words
+    text = TextBuilder().add(words("search.ask"), "bold").add("\n" + words("search.ask_how"))
+    if not reader.private:
+        text.add(" " + words("search.ask_in_group"))
+    buttons = [Button(clip(query, 24), ShowList(Origin("s", key))) for query, key in queries]
+    built = text.build()
+    last = (reader.button("latest", ShowList()), reader.button("categories", ShowCategories()))
+    return Screen(built.text, built.entities, (*rows(buttons, 2), last))
+
+
+def related(reader: Reader, title: str, cards: tuple[Card, ...], origin: Origin, back: Button) -> Screen:
+    """Posts near a post."""
+    text = TextBuilder().add(reader.words("search.related"), "bold").add("\n" + clip(title, TITLE_LIMIT))
+    for number, card in enumerate(cards, 1):
+        text.add(f"\n\n{number}. ").add(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
+        if card.excerpt:
+            text.add("\n").add(card.excerpt, "expandable_blockquote")
+    if not cards:
+        text.add("\n\n" + reader.words("search.related_none"))
+    built = text.build()
+    return Screen(
+        built.text, built.entities, tuple(row for row in (tuple(open_buttons(reader, cards, origin)), (back,)) if row)
+    )
+
+
+def card_text(reader: Reader, card: Card, snippet: Text) -> Text:
+    """A card to be sent from inline mode: title, facts, and a quote."""
+    text = TextBuilder().add(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
+    if snippet:
+        text.add("\n")
+        start = text.units
+        text.add_text(snippet).cover("blockquote", start)
+    return text.build()
+
+
+def _add_head(text: TextBuilder, reader: Reader, view: SearchView) -> None:
+    words = reader.words
+    asked = clip(view.query, QUERY_LIMIT) or words("search.everything")
+    if view.results and view.corrected is not None:
+        text.add(words("search.none", query=asked) + "\n")
+        before, _, after = words("search.instead", query="\0").partition("\0")
+        text.add(before).add(clip(view.corrected, QUERY_LIMIT), "bold").add(after)
+    elif view.results:
+        text.add(asked, "bold")
+    else:
+        text.add(words("search.too_slow" if view.is_too_slow else "search.none", query=asked))
+    if view.results:
+        count = words("search.many", n=view.total) if view.is_capped else words("shelf.found", n=view.total)
+        text.add(" · " + count)
+        if view.pages > 1:
+            text.add(" · " + words("shelf.page", number=view.number + 1, pages=view.pages))
+        if view.is_partial:
+            text.add("\n" + words("search.partial"))
+    for value in view.unread:
+        text.add("\n" + words("search.unread", value=clip(value, 40)))
+
+
+def _add_advice(text: TextBuilder, reader: Reader, view: SearchView) -> None:
+    words = reader.words
+    if view.nearest:
+        text.add("\n" + words("search.nearest", terms=" · ".join(clip(term, 24) for term in view.nearest)))
+    text.add("\n" + words("search.try"))
+
+
+def _turning(reader: Reader, view: SearchView, key: str) -> tuple[Button, ...]:
+    buttons = []
+    if view.number > 0:
+        buttons.append(reader.button("previous", ShowList(Origin("s", key, view.number - 1))))
+    if view.number + 1 < view.pages:
+        buttons.append(reader.button("next", ShowList(Origin("s", key, view.number + 1))))
+    return tuple(buttons)
+
+
+def _narrower(reader: Reader, view: SearchView, key: str) -> list[Button]:
+    if view.total < 2:
+        return []
+    names = {"category": "search.in_category", "tag": "search.in_tag"}
+    return [
+        Button(reader.words(names[facet.kind], name=clip(facet.name, 18)), NarrowSearch(key, facet.kind[0], facet.key))
+        for facet in view.facets
+    ]
+
+
+def _exactly(reader: Reader, view: SearchView, key: str) -> tuple[Button, ...]:
+    if view.corrected is None:
+        return ()
+    return (Button(reader.words("search.exactly", query=clip(view.query, 24)), SearchExactly(key)),)

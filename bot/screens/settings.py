@@ -1,0 +1,40 @@
+"""Settings of a chat."""
+
+from bot.domain.action import ChooseForm, ChooseLanguage, ShowHome
+from bot.domain.message import Button, Screen, TextBuilder
+from bot.domain.preferences import Preferences
+from bot.screens.reader import Reader
+
+
+def settings(reader: Reader, chosen: Preferences) -> Screen:
+    """What can be chosen, with a mark at what is."""
+    words = reader.words
+    languages = {
+        "zh": words("settings.language_zh"),
+        "en": words("settings.language_en"),
+        "": words("settings.language_follow"),
+    }
+    forms = {"classic": words("settings.form_classic"), "rich": words("settings.form_rich")}
+    text = TextBuilder().add(words("settings.heading"), "bold")
+    text.add("\n" + words("settings.language_now", language=languages[chosen.language]))
+    text.add("\n" + words("settings.form_heading", form=forms[chosen.form]))
+    text.add("\n\n" + words("settings.form_about"))
+    built = text.build()
+    return Screen(
+        built.text,
+        built.entities,
+        (
+            tuple(
+                Button(_marked(reader, label, code == chosen.language), ChooseLanguage(code))
+                for code, label in languages.items()
+            ),
+            tuple(
+                Button(_marked(reader, label, form == chosen.form), ChooseForm(form)) for form, label in forms.items()
+            ),
+            (reader.button("home", ShowHome()),),
+        ),
+    )
+
+
+def _marked(reader: Reader, label: str, is_chosen: bool) -> str:
+    return reader.words("settings.chosen", label=label) if is_chosen else label

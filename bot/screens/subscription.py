@@ -1,0 +1,199 @@
+"""What a chat follows, and the buttons to change it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.action import ShowHome
+from bot.domain.digest_actions import (
+    AskKeyword,
+    Done,
+    EndAll,
+    SendLast,
+    ShowDigest,
+    ShowEach,
+    ShowWhen,
+    ToggleNothing,
+    ToggleQuiet,
+    ToggleTopic,
+)
+from bot.domain.message import Button, Screen, TextBuilder
+from bot.domain.subscription import Kind, Subscriber, Subscription
+from bot.screens.reader import Reader, clip, rows
+from bot.screens.times import cadence_text, day_and_time
+from bot.services.browsing import Topic
+
+TOPICS_A_PAGE = 6
+NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What the screens of a subscriber are made from; `subscriber` is None while nothing is followed.
+
+    `who` is 0 where the chat looks at its own, else the subscriber's number; `zone` is the publication's.
+    `chat` names a chat that is looked after from elsewhere.
+    """
+
+    subscriber: Subscriber | None
+    topics: Sequence[Topic]
+    zone: str
+    who: int = 0
+    page: int = 0
+    chat: str = ""
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        return self.subscriber.subscriptions if self.subscriber else ()
+
+
+def manage(reader: Reader, view: Following, *, notice: str = "", offer_last: bool = False) -> Screen:
+    """What is followed, when the next digest comes, and everything that can be changed."""
+    words = reader.words
+    text = TextBuilder()
+    if notice:
+        text.add(notice + "\n\n")
+    _add_facts(text, reader, view)
+    buttons = _topic_buttons(reader, view)
+    if view.subscriptions:
+        buttons += _settings(reader, view)
+        if offer_last:
+            buttons.insert(0, (Button(words("subscription.send_last"), SendLast(view.who)),))
+    else:
+        text.add("\n" + words("subscription.choose"))
+    if reader.private:
+        buttons.append((reader.button("home", ShowHome()),))
+    built = text.build()
+    return Screen(built.text, built.entities, tuple(buttons))
+
+
+def summary(reader: Reader, view: Following) -> Screen:
+    """The same as words alone, for when everything is chosen."""
+    text = TextBuilder()
+    _add_facts(text, reader, view)
+    built = text.build()
+    ways = [Button(reader.words("subscription.change"), ShowDigest(view.who))]
+    if reader.private:
+        ways.append(reader.button("home", ShowHome()))
+    return Screen(built.text, built.entities, (tuple(ways),))
+
+
+def ask_end(reader: Reader, view: Following) -> Screen:
+    """The question before everything ends."""
+    words = reader.words
+    what = words("subscription.end_all_question", n=len(view.subscriptions))
+    yes = Button(words("subscription.end_all_sure"), EndAll(view.who, 1))
+    return Screen(what, (), ((yes, reader.button("back", ShowDigest(view.who))),))
+
+
+def each(reader: Reader, view: Following) -> Screen:
+    """Every subscription with its own time; a tap gives it another."""
+    words = reader.words
+    text = TextBuilder().add(words("subscription.each"), "bold")
+    buttons = []
+    for one in view.subscriptions:
+        text.add(f"\n{name_of(reader, one)} · {cadence_text(words, one.cadence)}")
+        buttons.append(Button(clip(name_of(reader, one), 24), ShowWhen(view.who, one.id)))
+    built = text.build()
+    shown = rows(buttons[:80], 2)
+    return Screen(built.text[:4000], built.entities, (*shown, (reader.button("back", ShowDigest(view.who)),)))
+
+
+def name_of(reader: Reader, one: Subscription) -> str:
+    """What people call something that is followed."""
+    match one.what.kind:
+        case Kind.ALL:
+            return reader.words("subscription.everything")
+        case Kind.TAG:
+            return f"#{one.what.name}"
+        case Kind.KEYWORD:
+            return reader.words("subscription.keyword", word=one.what.name)
+    return one.what.name
+
+
+def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
+    words = reader.words
+    if view.chat:
+        heading = words("subscription.heading_of", chat=clip(view.chat, 60))
+    else:
+        heading = words("subscription.heading" if reader.private else "subscription.heading_group")
+    text.add(heading, "bold")
+    subscriber = view.subscriber
+    if subscriber is None or not subscriber.subscriptions:
+        text.add("\n" + words("subscription.nothing"))
+        return
+    text.add("\n" + words("subscription.following", what=_joined(reader, subscriber.subscriptions)))
+    cadences = dict.fromkeys(one.cadence for one in subscriber.subscriptions)
+    zone = next((one.zone for one in cadences if not one.instant), "")
+    if len(cadences) == 1:
+        text.add("\n" + cadence_text(words, next(iter(cadences))))
+        if zone:
+            text.add(f" · {zone}")
+    else:
+        for one in subscriber.subscriptions[:NAMED]:
+            text.add(f"\n{clip(name_of(reader, one), 40)} · {cadence_text(words, one.cadence)}")
+        if zone:
+            text.add(f"\n{zone}")
+    if subscriber.paused:
+        text.add("\n" + words("subscription.paused"))
+    elif subscriber.next_at:
+        key = "subscription.next_always" if subscriber.even_if_nothing else "subscription.next"
+        text.add("\n" + words(key, moment=day_and_time(words, subscriber.next_at, zone)))
+
+
+def _joined(reader: Reader, subscriptions: Sequence[Subscription]) -> str:
+    words = reader.words
+    names = [clip(name_of(reader, one), 40) for one in subscriptions[:NAMED]]
+    if len(subscriptions) > NAMED:
+        names.append(words("subscription.more", n=len(subscriptions) - NAMED))
+    if len(names) == 1:
+        return names[0]
+    return words("subscription.and", first=words("subscription.list_mark").join(names[:-1]), last=names[-1])
+
+
+def _topic_buttons(reader: Reader, view: Following) -> list[tuple[Button, ...]]:
+    words = reader.words
+    who, page = view.who, view.page
+    followed = {(one.what.kind, one.what.key) for one in view.subscriptions}
+
+    def toggle(label: str, kind: Kind, key: str, word: str) -> Button:
+        mark = words("settings.chosen", label=label) if (kind, key) in followed else label
+        return Button(mark, ToggleTopic(word, key, who, page))
+
+    listed = {topic.key for topic in view.topics}
+    gone = [one for one in view.subscriptions if one.what.kind is Kind.CATEGORY and one.what.key not in listed]
+    pages = max(1, -(-len(view.topics) // TOPICS_A_PAGE))
+    shown = view.topics[page * TOPICS_A_PAGE : (page + 1) * TOPICS_A_PAGE]
+    buttons = [toggle(clip(topic.name, 20), Kind.CATEGORY, topic.key, "c") for topic in shown]
+    buttons += [toggle(clip(one.what.name, 20), Kind.CATEGORY, one.what.key, "c") for one in gone]
+    for one in view.subscriptions:
+        if one.what.kind in {Kind.TAG, Kind.KEYWORD}:
+            label = words("settings.chosen", label=clip(name_of(reader, one), 20))
+            buttons.append(Button(label, ToggleTopic("n", str(one.id), who, page)))
+    made = rows(buttons, 2)
+    turning = []
+    if page > 0:
+        turning.append(Button(words("button.previous"), ShowDigest(who, page - 1)))
+    if page + 1 < pages:
+        turning.append(Button(words("button.next"), ShowDigest(who, page + 1)))
+    everything = toggle(words("subscription.everything"), Kind.ALL, "", "a")
+    made += [tuple(turning)] if turning else []
+    made.append((everything, Button(words("subscription.keywords"), AskKeyword(who))))
+    return made
+
+
+def _settings(reader: Reader, view: Following) -> list[tuple[Button, ...]]:
+    words, who = reader.words, view.who
+    assert view.subscriber is not None
+    on, off = words("subscription.on"), words("subscription.off")
+    silent, always = view.subscriber.silent, view.subscriber.even_if_nothing
+    when = [Button(words("subscription.when"), ShowWhen(who))]
+    if len(view.subscriptions) > 1:
+        when.append(Button(words("subscription.each_own"), ShowEach(who)))
+    return [
+        tuple(when),
+        (
+            Button(words("subscription.quiet", state=on if silent else off), ToggleQuiet(who, int(not silent))),
+            Button(words("subscription.always", state=on if always else off), ToggleNothing(who, int(not always))),
+        ),
+        (Button(words("subscription.end_all"), EndAll(who)), Button(words("subscription.done"), Done(who))),
+    ]

@@ -1,0 +1,1 @@
+"""The use cases; they own transactions and return views."""

@@ -1,0 +1,31 @@
+"""Questions to people that wait for an answer, across restarts, for a while."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.storage import chats, questions
+from bot.storage.engine import Database
+from bot.storage.questions import Question
+
+PATIENCE = timedelta(minutes=10)
+
+
+async def ask(
+    db: Database, chat_id: int, user_id: int, kind: str, about: dict[str, Any], *, chat_kind: str, now: datetime
+) -> None:
+    """Wait for this person's answer in this chat; an older question is forgotten."""
+    async with db.write() as connection:
+        await chats.remember(connection, chat_id, kind=chat_kind, now=now)
+        await questions.ask(connection, chat_id, user_id, kind, about, expires_at=now + PATIENCE)
+
+
+async def pending(db: Database, chat_id: int, user_id: int | None, *, now: datetime) -> Question | None:
+    """What this person (an anonymous admin: anybody) was asked in this chat and may still answer."""
+    async with db.read() as connection:
+        return await questions.pending(connection, chat_id, user_id, now=now)
+
+
+async def close(db: Database, chat_id: int, user_id: int) -> bool:
+    """The question is answered, or nobody wants to know any more; whether there was one."""
+    async with db.write() as connection:
+        return await questions.close(connection, chat_id, user_id)

@@ -1,0 +1,236 @@
+"""Sends what stands in the outbox: each digest once, nothing lost, and one chat's trouble never another's."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from bot.domain.delivery import State
+from bot.domain.subscription import Subscriber
+from bot.services import planning
+from bot.services.fencing import Ending, Fencing, InTheAir
+from bot.services.gathering import Gathering
+from bot.services.ports import Address, Busy, Clock, Messenger, Outcome, Refused
+from bot.services.verdicts import Verdict, verdict_on
+from bot.storage import outbox
+from bot.storage.engine import Database
+from bot.storage.outbox import Claimed
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=90)
+"""Longer than a request takes by its time-outs, with the wait for a turn."""
+IN_FLIGHT = 64
+POLL = timedelta(seconds=1)
+
+Uncertain: TypeAlias = Literal["park", "resend"]
+
+
+@dataclass(frozen=True, slots=True)
+class RightsLost:
+    """Told to whoever subscribed a chat, once: the bot may not write there any more."""
+
+    reader: Subscriber
+    language: str
+    reason: str
+
+
+@dataclass(eq=False)
+class _Job:
+    """One claimed digest on its way; `flying` from its fence on, when it must not be cancelled any more."""
+
+    claimed: Claimed
+    reader: Subscriber
+    flying: bool = False
+    task: "asyncio.Task[None] | None" = None
+
+
+@dataclass
+class Courier:
+    """One sender of a process. `owner` names it among all that share the database.
+
+    `alone` says that no other process sends from this database, so whatever is in the air at the start is nobody's.
+    """
+
+    db: Database
+    messenger: Messenger
+    now: Clock
+    owner: str
+    fallback_language: str
+    zone: str
+    uncertain: Uncertain = "park"
+    alone: bool = True
+    gather: timedelta = timedelta(minutes=1)
+    kept: timedelta = planning.KEPT
+    in_flight: int = IN_FLIGHT
+    lease: timedelta = LEASE
+    _jobs: set[_Job] = field(default_factory=set)
+    _held_until: datetime | None = None
+    _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self._fencing = Fencing(self.db, self.owner, self.fallback_language, self.zone, self.lease)
+        self._fences: Gathering[int, InTheAir] = Gathering(lambda ids: self._fencing.put_in_the_air(ids, self.now()))
+        self._endings: Gathering[Ending, bool] = Gathering(lambda ended: self._fencing.settle(ended, self.now()))
+        self._wake = asyncio.Event()
+
+    async def recover(self) -> int:
+        """Park what a sender that died left in the air; gives how many digests that were. Call it once at the start.
+
+        What it had claimed and not sent is free again: at once where nobody else sends, else when its lease is over.
+        """
+        if self.alone:
+            async with self.db.write() as connection:
+                await outbox.give_up(connection, None, now=self.now())
+        return await self._park(everybodys=self.alone)
+
+    async def plan(self, *, hurry: bool = False) -> int:
+        """Put what is due into the outbox; `hurry` when posts appeared at a minute of their own."""
+        planned = await planning.plan(
+            self.db, now=self.now(), gather=timedelta(0) if hurry else self.gather, hurry=hurry
+        )
+        if planned:
+            self._wake.set()
+        return planned
+
+    async def tidy(self) -> None:
+        """What nobody is sending any more is parked, what ended long ago forgotten."""
+        await self._park(everybodys=False)
+        await planning.tidy(self.db, now=self.now(), kept=self.kept)
+
+    async def run(self) -> None:
+        """Send whatever is ready, for ever; `stop` ends it."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                await self.drain()
+            except Exception:
+                # The tick border: the next look tries again.
+                log.exception("The outbox could not be sent")
+            try:
+                async with asyncio.timeout(POLL.total_seconds()):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def stop(self, grace: timedelta) -> None:
+        """Finish what is in the air within `grace`; everything else goes back to the outbox."""
+        self._stopping = True
+        self._wake.set()
+        for job in list(self._jobs):
+            if not job.flying and job.task is not None:
+                job.task.cancel()
+        tasks = [job.task for job in self._jobs if job.task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=grace.total_seconds())
+        async with self.db.write() as connection:
+            await outbox.give_up(connection, self.owner, now=self.now())
+
+    async def drain(self) -> None:
+        """Send until nothing is ready, or everything must wait."""
+        while not self._stopping:
+            ready = 0
+            room = self.in_flight - len(self._jobs)
+            # A few at a time, so that a fast sender asks the database seldom.
+            if room * 4 >= self.in_flight and not self._held():
+                ready = await self._start(room)
+            if not self._jobs:
+                return
+            if not ready or (self.in_flight - len(self._jobs)) * 4 < self.in_flight:
+                await asyncio.wait(
+                    [job.task for job in self._jobs if job.task is not None],
+                    # A group that must rest must not keep news from the others.
+                    timeout=POLL.total_seconds(),
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+
+    def _held(self) -> bool:
+        return self._held_until is not None and self.now() < self._held_until
+
+    async def _start(self, most: int) -> int:
+        claimed = await self._fencing.claim(most, self.now())
+        for one, reader in claimed:
+            job = _Job(one, reader)
+            self._jobs.add(job)
+            job.task = asyncio.create_task(self._work(job))
+        return len(claimed)
+
+    async def _work(self, job: _Job) -> None:
+        try:
+            await self._deliver(job)
+        except Exception:
+            # One chat's trouble is never another's: its claim, or its send, is settled when the lease is over.
+            log.exception("The digest %s could not be delivered", job.claimed.id)
+        finally:
+            self._jobs.discard(job)
+
+    async def _deliver(self, job: _Job) -> None:
+        reader = job.reader
+        address = Address(reader.chat_id, reader.thread_id or None)
+        busy = await self.messenger.ready(address)
+        if busy is not None or self._stopping:
+            await self._put_back(job, busy)
+            return
+        job.flying = True
+        sent = await self._fences.ask(job.claimed.id, job.claimed.id)
+        if sent is None:
+            return
+        outcome = await self._send(address, sent)
+        if outcome is None:
+            verdict = Verdict(State.FAILED, "it could not be written; see the log")
+        else:
+            verdict = verdict_on(outcome, attempts=sent.fenced.attempts)
+        await self._endings.ask(sent.fenced.id, Ending(sent, verdict))
+        await self._after(sent, verdict)
+
+    async def _send(self, address: Address, sent: InTheAir) -> Outcome | None:
+        try:
+            letter = self.messenger.write(address, sent.digest, silent=sent.reader.silent)
+        except Exception:
+            # A fault of ours in one digest; nothing was sent.
+            log.exception("The digest %s could not be written", sent.fenced.id)
+            return None
+        outcome = await letter.send()
+        if isinstance(outcome, Refused):
+            log.error("Telegram refused the digest %s, which goes as plain text: %s", sent.fenced.id, outcome.reason)
+            outcome = await self.messenger.ready(address) or await letter.plain().send()
+        return outcome
+
+    async def _put_back(self, job: _Job, busy: Busy | None) -> None:
+        wait = busy.wait if busy else timedelta(0)
+        if busy:
+            self._hold(wait)
+        await self._fencing.release([job.claimed.id], self.now() + wait)
+
+    def _hold(self, wait: timedelta) -> None:
+        until = self.now() + wait
+        self._held_until = max(until, self._held_until or until)
+
+    async def _after(self, sent: InTheAir, verdict: Verdict) -> None:
+        if verdict.hold_all is not None:
+            self._hold(verdict.hold_all)
+        if verdict.state is State.FAILED:
+            log.warning("The digest %s was not delivered: %s", sent.fenced.id, verdict.cause)
+        if verdict.state is State.UNCERTAIN:
+            await self._on_uncertain([sent.fenced.id])
+        if verdict.rights is False and not sent.reader.rights_lost and sent.reader.created_by is not None:
+            told = Address(sent.reader.created_by)
+            view = RightsLost(sent.reader, sent.digest.language, verdict.cause or "")
+            if await self.messenger.ready(told) is None:
+                await self.messenger.write(told, view).send()
+
+    async def _park(self, *, everybodys: bool) -> int:
+        async with self.db.write() as connection:
+            parked = await outbox.park(connection, now=self.now(), everybodys=everybodys)
+        if parked:
+            await self._on_uncertain([])
+        return parked
+
+    async def _on_uncertain(self, ids: list[int]) -> None:
+        """Parked ones wait for an admin, unless the operator chose to send all of them again."""
+        if self.uncertain == "resend":
+            await planning.resend_all(self.db, now=self.now())
+            self._wake.set()
+        else:
+            log.warning("Digests may not have arrived (%s); /status shows them", ids or "since the last start")

@@ -1,0 +1,229 @@
+"""What admins do to the content folder: each change is written down with what it replaced, then done, then synced."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.content import writing
+from bot.content.amending import Amended, amend
+from bot.content.coerce import NO, YES
+from bot.content.decode import decode
+from bot.content.frontmatter import read_front_matter
+from bot.content.problems import Code, ContentError, problem
+from bot.domain.post import State
+from bot.domain.problem import Problem
+from bot.services import announcing
+from bot.services.ports import Clock
+from bot.services.proving import Proof, Ready
+from bot.storage import changes, managing
+from bot.storage.changes import Change
+from bot.storage.engine import Database
+from bot.storage.exclusive import exclusive
+from bot.storage.managing import ManagedPost
+
+# How long a replaced version can be put back.
+KEPT = timedelta(days=90)
+
+# Keys that keep a post from readers, and what they say when they do not.
+_HIDING: Mapping[str, bool] = {"draft": False, "hidden": False, "published": True, "publish": True}
+_DATES = ("publishdate", "publish_date", "pubdate")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A change that was made; `post` is what the file is now, None when it is none."""
+
+    change: Change
+    post: ManagedPost | None
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """Edits one content folder; `sync` brings the shelf up to date after each change."""
+
+    db: Database
+    root: Path
+    zone: ZoneInfo
+    sync: Callable[[], Awaitable[object]]
+    now: Clock
+
+    async def publish(
+        self, admin_id: int, proofs: Sequence[Proof], *, announce: bool = False
+    ) -> tuple[list[Done], Problem | None]:
+        """Write proven posts with their images, up to the first that fails; gives what was done, and why it ended."""
+        made: list[Change] = []
+        failed: Problem | None = None
+        async with exclusive(self.db, "editing"):
+            for ready in [proof.ready for proof in proofs if proof.ready is not None]:
+                try:
+                    made.append(await self._publish_one(admin_id, ready))
+                except ContentError as error:
+                    failed = error.problem
+                    break
+        if made:
+            await self.sync()
+        if announce:
+            for change in made:
+                await self.announce(admin_id, change.path)
+        return [Done(change, await self._post_at(change.path)) for change in made], failed
+
+    async def withdraw(self, admin_id: int, post: ManagedPost) -> Done:
+        """Take a post from readers: its file says that it is a draft. Raises ContentError."""
+        return await self._rewrite(admin_id, "withdraw", post, [("draft", True, ())])
+
+    async def publish_again(self, admin_id: int, post: ManagedPost) -> Done:
+        """Give a withdrawn post or a draft back to readers. Raises ContentError."""
+        data = await self._current(post)
+        values = visible_values(post.path, data)
+        if post.publish_at > self.now():
+            values.append(at_moment(self.now(), self.zone))
+        return await self._rewrite(admin_id, "again", post, values)
+
+    async def delete(self, admin_id: int, post: ManagedPost) -> Done:
+        """Move a post's file to the trash. Raises ContentError."""
+        async with exclusive(self.db, "editing"):
+            data = await self._current(post)
+            change = self._change(admin_id, "delete", post.path, title=post.title, before=data, after=None)
+            name = f"{self.now():%Y%m%d-%H%M%S}-{change.nonce}.md"
+            await self._do(
+                change, data, lambda: writing.trash(self.root, post.path, expected=post.content_hash, name=name)
+            )
+        await self.sync()
+        return Done(change, None)
+
+    async def undo(self, admin_id: int, nonce: str) -> Done | None:
+        """Put back what was there before a change; None when that was done already, or the version is kept no more.
+
+        Raises ContentError when the file is not as the change left it.
+        """
+        async with exclusive(self.db, "editing"):
+            async with self.db.read() as connection:
+                found = await changes.get(connection, nonce)
+            if found is None or found[0].state != "done":
+                return None
+            old, before = found
+            if old.before_hash is not None and before is None:
+                return None
+            after = await asyncio.to_thread(writing.present, self.root, old.path)
+            if (writing.content_hash(after) if after is not None else None) != old.after_hash:
+                raise ContentError(problem(Code.FILE_CHANGED, old.path))
+            change = self._change(admin_id, "undo", old.path, title=old.title, before=after, after=before)
+            await self._do(change, after, lambda: self._put_back(old, change, before))
+            async with self.db.write() as connection:
+                await changes.settle(connection, nonce, was="done", becomes="undone")
+        await self.sync()
+        return Done(change, await self._post_at(old.path))
+
+    async def source(self, post: ManagedPost) -> bytes:
+        """The file of a post. Raises ContentError."""
+        return await self._current(post, at_any_version=True)
+
+    async def let_go(self) -> None:
+        """Drop versions that are too old to be put back."""
+        async with self.db.write() as connection:
+            await changes.let_go(connection, before=self.now() - KEPT)
+
+    def _put_back(self, old: Change, change: Change, before: bytes | None) -> None:
+        if before is not None:
+            writing.write(self.root, old.path, before, expected=old.after_hash)
+        elif old.after_hash is not None:
+            name = f"{self.now():%Y%m%d-%H%M%S}-{change.nonce}.md"
+            writing.trash(self.root, old.path, expected=old.after_hash, name=name)
+
+    async def _publish_one(self, admin_id: int, ready: Ready) -> Change:
+        for path, data in ready.images.items():
+            before = await asyncio.to_thread(writing.present, self.root, path)
+            if before != data:
+                image = self._change(admin_id, "image", path, title="", before=before, after=data)
+                await self._write(image, before, data)
+        before = await asyncio.to_thread(writing.present, self.root, ready.path)
+        proven = ready.present.content_hash if ready.present else None
+        if (writing.content_hash(before) if before is not None else None) != proven:
+            raise ContentError(problem(Code.FILE_CHANGED, ready.path))
+        action = "replace" if before is not None else "publish"
+        title = ready.prepared.edition.title
+        change = self._change(admin_id, action, ready.path, title=title, before=before, after=ready.data)
+        await self._write(change, before, ready.data)
+        return change
+
+    async def _rewrite(
+        self, admin_id: int, action: str, post: ManagedPost, values: Sequence[tuple[str, Amended, Sequence[str]]]
+    ) -> Done:
+        async with exclusive(self.db, "editing"):
+            before = await self._current(post)
+            data = before
+            for key, value, aliases in values:
+                data = amend(post.path, data, key, value, aliases=aliases)
+            change = self._change(admin_id, action, post.path, title=post.title, before=before, after=data)
+            await self._write(change, before, data)
+        await self.sync()
+        return Done(change, await self._post_at(post.path))
+
+    async def _write(self, change: Change, before: bytes | None, data: bytes) -> None:
+        await self._do(change, before, lambda: writing.write(self.root, change.path, data, expected=change.before_hash))
+
+    async def _do(self, change: Change, before: bytes | None, act: Callable[[], object]) -> None:
+        """Write the change down, do it, and mark it done: a crash in between loses no version."""
+        async with self.db.write() as connection:
+            await changes.plan(connection, change, before)
+        await asyncio.to_thread(act)
+        async with self.db.write() as connection:
+            await changes.settle(connection, change.nonce, was="planned", becomes="done")
+
+    def _change(
+        self, admin_id: int, action: str, path: str, *, title: str, before: bytes | None, after: bytes | None
+    ) -> Change:
+        hashes = [writing.content_hash(data) if data is not None else None for data in (before, after)]
+        return Change(secrets.token_hex(6), self.now(), admin_id, action, path, title, "planned", *hashes)
+
+    async def _current(self, post: ManagedPost, *, at_any_version: bool = False) -> bytes:
+        data = await asyncio.to_thread(writing.present, self.root, post.path)
+        if data is None:
+            raise ContentError(problem(Code.FILE_GONE, post.path))
+        if not at_any_version and writing.content_hash(data) != post.content_hash:
+            raise ContentError(problem(Code.FILE_CHANGED, post.path))
+        return data
+
+    async def _post_at(self, path: str) -> ManagedPost | None:
+        async with self.db.read() as connection:
+            return await managing.at_path(connection, path)
+
+    async def announce(self, admin_id: int, path: str) -> bool:
+        """Tell the followers of a post that it is new or updated, once for each version of its file."""
+        async with exclusive(self.db, "editing"):
+            post = await self._post_at(path)
+            if post is None or post.state is not State.PUBLISHED:
+                return False
+            async with self.db.read() as connection:
+                if await changes.was_done(connection, "announce", path, post.content_hash):
+                    return False
+            told = Change(
+                secrets.token_hex(6), self.now(), admin_id, "announce", path, post.title, "planned",
+                post.content_hash, post.content_hash,
+            )  # fmt: skip
+            async with self.db.write() as connection:
+                await changes.plan(connection, told, None)
+            await announcing.announce(self.db, post.key, now=self.now())
+            async with self.db.write() as connection:
+                return await changes.settle(connection, told.nonce, was="planned", becomes="done")
+
+
+def visible_values(file: str, data: bytes) -> list[tuple[str, Amended, Sequence[str]]]:
+    """What to set so that nothing but its date keeps a post from readers. Raises ContentError."""
+    front = read_front_matter(file, decode(file, data).text)
+    given = {key.casefold(): (key, value) for key, value in front.values.items()}
+    values: list[tuple[str, Amended, Sequence[str]]] = []
+    for folded, shows in _HIDING.items():
+        key, value = given.get(folded, (folded, None))
+        if isinstance(value, str) and value.strip().casefold() in (NO if shows else YES):
+            values.append((key, shows, ()))
+    return values
+
+
+def at_moment(moment: datetime, zone: ZoneInfo) -> tuple[str, Amended, Sequence[str]]:
+    """What to set so that a post appears at this moment."""
+    return "date", moment.astimezone(zone).isoformat(timespec="seconds"), _DATES

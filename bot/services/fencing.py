@@ -1,0 +1,162 @@
+"""The two transactions around a send: what is in the air is written down before, what became of it after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.delivery import Contents, State, contents_of
+from bot.domain.subscription import Subscriber
+from bot.services.digests import Digest, Newsroom, cadence_of
+from bot.services.verdicts import Verdict
+from bot.storage import delivered as sent_ahead
+from bot.storage import news, outbox, subscribers
+from bot.storage.engine import Connection, Database
+from bot.storage.outbox import Claimed, Fenced, Settled
+
+
+@dataclass(frozen=True, slots=True)
+class InTheAir:
+    """A digest that may go out now; `reader` is its chat as it was at that moment."""
+
+    fenced: Fenced
+    reader: Subscriber
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of one that was in the air."""
+
+    sent: InTheAir
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Fencing:
+    """The outbox as one sender (`me`) uses it."""
+
+    db: Database
+    me: str
+    fallback_language: str
+    zone: str
+    lease: timedelta
+
+    async def claim(self, most: int, now: datetime) -> list[tuple[Claimed, Subscriber]]:
+        """Take digests that may go now, with their chats; those that hold nothing after all are done with."""
+        async with self.db.read() as connection:
+            # Mostly nothing is, and then nothing is locked.
+            if not await outbox.is_ready(connection, now=now):
+                return []
+        async with self.db.write() as connection:
+            claimed = await outbox.claim(connection, self.me, most=most, now=now, until=now + self.lease)
+            if not claimed:
+                return []
+            readers = await subscribers.load(connection, {one.subscriber_id for one in claimed})
+            empty = await self._without_news(connection, claimed, readers)
+        return [(one, readers[one.subscriber_id]) for one in claimed if one.id not in empty]
+
+    async def _without_news(
+        self, connection: Connection, claimed: Sequence[Claimed], readers: Mapping[int, Subscriber]
+    ) -> set[int]:
+        """Keywords are told from titles only here; nobody's turn to send is spent on a digest that holds nothing."""
+        room = Newsroom(connection, self.fallback_language, self.zone)
+        found = await room.news_for(readers.values())
+        delivered = await sent_ahead.to(connection, readers)
+        empty = {}
+        for one in claimed:
+            reader = readers[one.subscriber_id]
+            if one.resend or reader.even_if_nothing:
+                continue
+            if not await room.chosen(reader, found, delivered=delivered.get(reader.id, ())):
+                empty[one.id] = contents_of((), reader.subscriptions)
+        await outbox.write_contents(connection, empty)
+        await outbox.discard(connection, empty)
+        return set(empty)
+
+    async def put_in_the_air(self, ids: Sequence[int], now: datetime) -> dict[int, InTheAir]:
+        """Fence these claims: their contents are chosen and written down, their cursors moved. The rest may not go."""
+        async with self.db.write() as connection:
+            fenced = await outbox.fence(connection, ids, self.me, until=now + self.lease)
+            readers = await subscribers.load(connection, {one.subscriber_id for one in fenced}, locked=True)
+            delivered = await sent_ahead.to(connection, readers)
+            room = Newsroom(connection, self.fallback_language, self.zone)
+            found = await room.news_for(readers.values())
+            flying: dict[int, InTheAir] = {}
+            contents: dict[int, Contents] = {}
+            for one in fenced:
+                reader = readers[one.subscriber_id]
+                if one.contents is not None:
+                    chosen = await news.numbered(connection, one.contents.seqs)
+                else:
+                    chosen = await room.chosen(reader, found, delivered=delivered.get(reader.id, ()))
+                    contents[one.id] = contents_of(chosen, reader.subscriptions)
+                digest = await room.digest(reader, chosen, cadence=cadence_of(reader), delivery_id=one.id)
+                flying[one.id] = InTheAir(one, reader, digest)
+            await outbox.write_contents(connection, contents)
+            empty = {id_ for id_, one in flying.items() if not one.digest.items and not one.reader.even_if_nothing}
+            await outbox.discard(connection, empty)
+            await self._guard(connection, {id_: flying[id_].reader for id_ in contents}, contents, delivered)
+        return {id_: one for id_, one in flying.items() if id_ not in empty}
+
+    @staticmethod
+    async def _guard(
+        connection: Connection,
+        readers: Mapping[int, Subscriber],
+        contents: Mapping[int, Contents],
+        delivered: Mapping[int, set[int]],
+    ) -> None:
+        """Posts that run ahead of another subscription's cursor are remembered until that has passed them."""
+        ahead: list[tuple[int, int, int]] = []
+        passed: dict[int, int] = {}
+        for id_, held in contents.items():
+            reader = readers[id_]
+            if not reader.subscriptions:
+                continue
+            moved = {which: new for which, _, new in held.moved}
+            low = min(moved.get(one.id, one.cursor) for one in reader.subscriptions)
+            ahead += [(reader.id, seq, id_) for seq in held.seqs if seq > low]
+            if delivered.get(reader.id):
+                passed[reader.id] = min(one.cursor for one in reader.subscriptions)
+        await sent_ahead.keep(connection, ahead)
+        await sent_ahead.forget(connection, passed)
+
+    async def settle(self, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
+        """Write down how these ended, and what that says of their chats."""
+        async with self.db.write() as connection:
+            await outbox.take_back(connection, [one.sent.fenced.id for one in endings if one.verdict.take_back])
+            await outbox.settle(
+                connection,
+                [
+                    Settled(one.sent.fenced.id, one.verdict.state, one.verdict.cause, one.verdict.message_id)
+                    for one in endings
+                    if one.verdict.state is not State.RETRY
+                ],
+                now=now,
+            )
+            digested = {
+                one.sent.reader.id: one.sent.fenced.due_at
+                for one in endings
+                if one.verdict.state is State.SENT and one.sent.digest.cadence != "instant"
+            }
+            await subscribers.digested(connection, digested)
+            for one in endings:
+                await self._tell_chat(connection, one, now)
+        return {one.sent.fenced.id: True for one in endings}
+
+    @staticmethod
+    async def _tell_chat(connection: Connection, ending: Ending, now: datetime) -> None:
+        verdict, reader, fenced = ending.verdict, ending.sent.reader, ending.sent.fenced
+        if verdict.state is State.RETRY:
+            await outbox.release(connection, [fenced.id], at=now + verdict.wait, cause=verdict.cause)
+        if verdict.moved_to is not None:
+            await subscribers.move(connection, reader.chat_id, verdict.moved_to)
+        if verdict.pause is not None:
+            thread = reader.thread_id if verdict.pause_topic_only else None
+            await subscribers.pause(connection, reader.chat_id, verdict.pause, thread_id=thread)
+        if verdict.rights is not None and verdict.rights is reader.rights_lost:
+            await subscribers.change(connection, reader.id, rights_lost_at=None if verdict.rights else now)
+
+    async def release(self, ids: Sequence[int], at: datetime) -> None:
+        """Let these claims be claimed again later."""
+        async with self.db.write() as connection:
+            await outbox.release(connection, ids, at=at)

@@ -1,0 +1,85 @@
+"""What admins look up: posts by state, problems of files, and what was done; pages of five."""
+
+from dataclasses import dataclass
+
+from bot.domain.problem import Problem
+from bot.storage import changes, files, managing
+from bot.storage.changes import Change
+from bot.storage.engine import Database
+from bot.storage.managing import ManagedPost, Shelf
+
+PAGE_SIZE = 5
+LOG_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PostList:
+    """A page (from 0) of the posts in a state, how many are in each, and the problems when these were asked for."""
+
+    shelf: Shelf
+    posts: tuple[ManagedPost, ...]
+    page: int
+    pages: int
+    counts: dict[str, int]
+    problems: tuple[Problem, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """A page (from 0) of what admins did, newest first."""
+
+    changes: tuple[Change, ...]
+    page: int
+    pages: int
+
+
+async def list_posts(db: Database, shelf: Shelf, page: int = 0) -> PostList:
+    """A page of a state; a page past the end is the last one."""
+    async with db.read() as connection:
+        counts = await managing.counts(connection)
+        problems = tuple(await files.all_problems(connection))
+        # A file with errors may have no post at all.
+        counts["x"] = len({one.file for one in problems})
+        pages = max(1, -(-counts[shelf] // PAGE_SIZE))
+        page = min(max(page, 0), pages - 1)
+        found = await managing.on_shelf(connection, shelf, size=PAGE_SIZE, skip=page * PAGE_SIZE)
+    if shelf == "x":
+        return PostList(shelf, (), 0, 1, counts, problems)
+    return PostList(shelf, tuple(found), page, pages, counts)
+
+
+async def find_posts(db: Database, words: str) -> PostList:
+    """The newest posts whose title, slug or path holds the words."""
+    async with db.read() as connection:
+        counts = await managing.counts(connection)
+        counts["x"] = len({one.file for one in await files.all_problems(connection)})
+        found = await managing.matching(connection, words, size=PAGE_SIZE)
+    return PostList("p", tuple(found), 0, 1, counts, words=words)
+
+
+async def get(db: Database, post_id: int) -> tuple[ManagedPost, tuple[Problem, ...]] | None:
+    """A post with the problems of its file."""
+    async with db.read() as connection:
+        post = await managing.get(connection, post_id)
+        if post is None:
+            return None
+        wrong = [one for one in await files.all_problems(connection) if one.file == post.path]
+    return post, tuple(wrong)
+
+
+async def followers(db: Database, key: str) -> int:
+    """How many chats an announcement of this post would reach, but for those that follow words in it."""
+    async with db.read() as connection:
+        return await managing.followers(connection, key)
+
+
+async def log(db: Database, page: int = 0) -> LogPage:
+    """What admins did; a page past the end is the last one."""
+    async with db.read() as connection:
+        found, total = await changes.latest(connection, size=LOG_SIZE, skip=max(page, 0) * LOG_SIZE)
+        pages = max(1, -(-total // LOG_SIZE))
+        if not found and page > 0:
+            page = pages - 1
+            found, _ = await changes.latest(connection, size=LOG_SIZE, skip=page * LOG_SIZE)
+    return LogPage(tuple(found), max(page, 0), pages)

@@ -1,0 +1,200 @@
+"""Finds the posts that answer a query: those that hold all of it, else all of a correction, else most of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.domain.lookup import Lookup
+from bot.search import correct, plan
+from bot.search.query import Query, parse
+from bot.search.rank import Candidate, Ranked, phrases, rank, rarities
+from bot.search.tokens import Kind
+from bot.storage import search, search_words
+from bot.storage.engine import Connection
+
+# More are not read: the texts of so many posts are a megabyte or two.
+MAX_CANDIDATES = 60
+# Among this many posts that hold every word, the phrase itself is looked for, unless so many titles hold every word.
+PHRASE_CHECKED = 200
+ENOUGH_TITLED = 20
+# A post that holds less of the query than this is no answer to it.
+MIN_COVERAGE = 0.15
+MAX_NEAR = 20
+DAY = timedelta(days=1)
+# Words that begin or end alike, the commonest of them: comparing so many takes a few milliseconds.
+MAX_ALIKE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a query found, best first.
+
+    `query` is what was searched for in the end; it is not the one asked when `corrected`. `is_capped` when there are
+    more than were looked at; `is_partial` when no post holds all of the query.
+    """
+
+    query: Query
+    found: tuple[Ranked, ...]
+    corrected: bool = False
+    is_capped: bool = False
+    is_partial: bool = False
+
+
+async def match(conn: Connection, query: Query, *, exact: bool = False) -> Match:
+    """Search; with `exact` nothing is corrected and nothing left out."""
+    result = await _all_of(conn, query)
+    if result.found or exact:
+        return result
+    corrected = await _corrected(conn, query)
+    if corrected:
+        result = await _all_of(conn, corrected)
+        if result.found:
+            return replace(result, corrected=True)
+    result = await _most_of(conn, corrected or query)
+    return replace(result, corrected=corrected is not None and bool(result.found))
+
+
+async def near(conn: Connection, post_id: int) -> list[int]:
+    """Posts that share rare words of the title, categories and tags with this one, nearest first."""
+    own = await search.tokens_of(conn, post_id)
+    if own is None:
+        return []
+    asked = plan.telling_parts(own.title, own.labels)
+    lists = await search.newest(conn, asked)
+    worth = _worth(asked, lists, _rarity(asked, lists))
+    worth.pop(own.id, None)
+    return [search.post_of(document) for document in _best(worth)[:MAX_NEAR]]
+
+
+async def _all_of(conn: Connection, query: Query) -> Match:
+    widest = plan.widest(query)
+    if widest is None:
+        return Match(query, ())
+    lists = _lists_of_one_unit if len(query.core) == 1 else _lists_of_many
+    documents, is_capped = await lists(conn, query, widest)
+    candidates = await _candidates(conn, list(dict.fromkeys(documents))[:MAX_CANDIDATES])
+    return Match(query, tuple(rank(query, candidates)), is_capped=is_capped)
+
+
+async def _lists_of_one_unit(conn: Connection, query: Query, widest: Lookup) -> tuple[list[int], bool]:
+    """Titles first, and texts only when titles do not suffice: a common word stands in most texts.
+
+    Gives documents, the best lists first, and whether there may be more.
+    """
+    lists = await _newest(conn, query, plan.titles(query))
+    titled = [document for documents in lists for document in documents]
+    if len(lists[0]) >= plan.LIST_LIMIT:
+        return titled, True
+    is_prefix_common = len(lists[-1]) >= plan.LIST_LIMIT
+    anywhere = plan.exact(query, plan.LIST_LIMIT) if is_prefix_common else widest
+    (found,) = await _newest(conn, query, [anywhere])
+    return [*titled, *found], is_prefix_common or len(found) >= anywhere.limit
+
+
+async def _lists_of_many(conn: Connection, query: Query, widest: Lookup) -> tuple[list[int], bool]:
+    """The widest list and, when it is not whole, the best of it. Gives what `_lists_of_one_unit` does."""
+    (found,) = await _newest(conn, query, [widest])
+    is_capped = len(found) >= widest.limit
+    if not query.units or not (is_capped or plan.leaves_prefix_out(query)):
+        return found, is_capped
+    titled, *others = await _newest(conn, query, plan.narrower(query))
+    in_one_piece = await _with_phrase(conn, query) if is_capped and len(titled) < ENOUGH_TITLED else []
+    best = [*titled, *in_one_piece, *(document for documents in others for document in documents)]
+    return ([*best, *found] if is_capped else [*found, *best]), is_capped
+
+
+async def _with_phrase(conn: Connection, query: Query) -> list[int]:
+    """The newest posts in which the query stands in one piece."""
+    wanted = phrases(query.core, query.core_joins)
+    lookup = plan.exact(query, PHRASE_CHECKED)
+    after, before = _days(query)
+    return await search.with_phrase(conn, lookup, wanted, plan.LIST_LIMIT, after=after, before=before)
+
+
+async def _most_of(conn: Connection, query: Query) -> Match:
+    """Posts that hold some of the query, those with its rarest parts first."""
+    asked = plan.parts(query)
+    lists = await _newest(conn, query, asked)
+    rarity = _rarity(asked, lists)
+    worth = _worth(asked, lists, rarity)
+    pieces = plan.pieces_of(query.core)
+    # Joins count units, of which there are now others; a query with none to cut keeps them.
+    joins = query.core_joins if pieces == query.core else ()
+    in_pieces = replace(query, core=pieces, core_joins=joins)
+    ranked = rank(in_pieces, await _candidates(conn, _best(worth)[: plan.LIST_LIMIT]), rarity)
+    return Match(query, tuple(found for found in ranked if found.coverage >= MIN_COVERAGE), is_partial=True)
+
+
+def _rarity(asked: Sequence[Lookup], lists: Sequence[Sequence[int]]) -> dict[str, float]:
+    """The weight of the tokens that were asked for alone, by how many posts hold them."""
+    pairs = zip(asked, lists, strict=True)
+    return rarities(
+        (lookup.clauses[0][0], len(found))
+        for lookup, found in pairs
+        if len(lookup.clauses) == 1 and not lookup.title_only
+    )
+
+
+def _worth(asked: Sequence[Lookup], lists: Sequence[Sequence[int]], rarity: Mapping[str, float]) -> dict[int, float]:
+    """For each document the rarity of all that it was found by."""
+    worth: dict[int, float] = {}
+    for lookup, documents in zip(asked, lists, strict=True):
+        weight = sum(rarity.get(clause[0], 0.0) for clause in lookup.clauses)
+        for document in documents:
+            worth[document] = worth.get(document, 0.0) + weight
+    return worth
+
+
+def _best(worth: Mapping[int, float]) -> list[int]:
+    """Documents by their worth, the newest of equals first."""
+    return sorted(worth, key=lambda document: (-round(worth[document], 6), -document))
+
+
+async def _corrected(conn: Connection, query: Query) -> Query | None:
+    """The query with the words that no post holds replaced by known ones; None when there are none to replace."""
+    words = [unit.text for unit in query.core if unit.kind is Kind.CHAIN and correct.is_correctable(unit.text)]
+    known = {word.text for word in await search_words.find(conn, words)} if words else set()
+    meant = {word: likely for word in words if word not in known and (likely := await _likely(conn, word))}
+    if not meant:
+        return None
+    text = " ".join(meant[unit.text][0] if unit.text in meant else unit.text for unit in query.core)
+    equals = {first: tuple(others) for first, *others in meant.values()}
+    corrected = parse(text)
+    units = tuple(replace(unit, equals=equals.get(unit.text, ())) for unit in corrected.units)
+    return replace(corrected, units=units, core=units, core_joins=corrected.joins, filters=query.filters)
+
+
+async def _likely(conn: Connection, word: str) -> list[str]:
+    """What `word` was meant to be: known words that are equally near, or two words written as one."""
+    errors, near = correct.best_matches(word, await _alike(conn, word, *correct.halves(word)))
+    if near and errors == 1:
+        return near
+    parts = {part for pair in correct.splits(word) for part in pair}
+    if split := correct.best_split(word, dict(await search_words.find(conn, parts))):
+        return [" ".join(split)]
+    if not near and correct.errors_allowed(word) > 1:
+        _, near = correct.best_matches(word, await _alike(conn, word, *correct.thirds(word)))
+    return near
+
+
+async def _alike(conn: Connection, word: str, start: str, end: str) -> list[search_words.Word]:
+    errors = correct.errors_allowed(word)
+    return await search_words.alike(
+        conn, start, end, shortest=len(word) - errors, longest=len(word) + errors, limit=MAX_ALIKE
+    )
+
+
+async def _newest(conn: Connection, query: Query, lookups: Sequence[Lookup]) -> list[list[int]]:
+    after, before = _days(query)
+    return await search.newest(conn, lookups, after=after, before=before)
+
+
+def _days(query: Query) -> tuple[date | None, date | None]:
+    """The days of the query's filters with a day to spare: in UTC a post's day may be the one before, or after."""
+    after, before = query.filters.after, query.filters.before
+    first = after and max(after, date.min + DAY) - DAY
+    return first, before and min(before, date.max - DAY) + DAY
+
+
+async def _candidates(conn: Connection, documents: Sequence[int]) -> list[Candidate]:
+    return [Candidate(*tokens) for tokens in await search.tokens(conn, documents)]

@@ -1,0 +1,1 @@
+"""Pictures of formulas: drawn in a process of their own, kept in a folder."""

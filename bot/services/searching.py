@@ -1,0 +1,285 @@
+"""What readers search for: results as cards with the reason in bold, page by page, in the reader's language."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from bot.domain.message import Text
+from bot.search import correct
+from bot.search.fold import fold, storable
+from bot.search.query import Filters, Query, as_typed, parse
+from bot.search.snippet import snippet
+from bot.search.tokens import Kind
+from bot.services import browsing
+from bot.services.browsing import PAGE_SIZE, Card
+from bot.services.matching import Match, match, near
+from bot.storage import search as index
+from bot.storage import search_cards, search_words, searches
+from bot.storage.engine import Connection, Database
+from bot.storage.search_cards import FoundRow
+
+# A reader waits, and so does everybody whose search is behind this one.
+TIME_LIMIT = timedelta(milliseconds=300)
+NEAREST_TERMS = 5
+FACETS = 4
+RECENT = 5
+FREQUENT = 3
+# The names of daily counts.
+SEARCHED, FOUND_NOTHING, CHOSEN = "searched", "found nothing", "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A found post; `snippet` has what was looked for in bold."""
+
+    post_id: int
+    path: str
+    card: Card
+    snippet: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A category or tag (`kind`) of some of the results, to narrow them by."""
+
+    kind: str
+    key: str
+    name: str
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """One page of results: `number` from 0, of `pages` (at least 1), of `total` posts, or more when `is_capped`.
+
+    `query` is what was asked, as it was typed, without filters. `corrected` is what was searched for in its place, None
+    when that is the query itself. `is_partial`: no post holds all of it. `unread` are typed filters whose value is no
+    date. `nearest` are known words like those of a query that found nothing. `is_too_slow`: the search was stopped.
+    """
+
+    query: str
+    results: tuple[Result, ...] = ()
+    number: int = 0
+    pages: int = 1
+    total: int = 0
+    is_capped: bool = False
+    corrected: str | None = None
+    is_partial: bool = False
+    facets: tuple[Facet, ...] = ()
+    unread: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    is_too_slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypedView:
+    """Results while a person types; `next_offset` is None after the last."""
+
+    results: tuple[Result, ...]
+    next_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What a chat searched for lately, and often."""
+
+    recent: tuple[str, ...]
+    frequent: tuple[str, ...]
+
+
+async def search(
+    db: Database,
+    text: str,
+    *,
+    language: str,
+    page: int = 0,
+    size: int = PAGE_SIZE,
+    exact: bool = False,
+    category: str | None = None,
+    tag: str | None = None,
+    zone: tzinfo = UTC,
+) -> SearchView:
+    """A page of what `text` finds; a page past the end is the last one. With `exact` nothing is corrected.
+
+    `category` and `tag` are keys that every result must have, besides the filters in `text`. Typed days are those of
+    the publication's `zone`.
+    """
+    query = _narrowed(parse(text), category, tag)
+    try:
+        async with db.read() as conn, index.time_limit(conn, TIME_LIMIT):
+            found = await match(conn, query, exact=exact)
+            rows = await _rows(conn, language, found, zone)
+            view = _view(query, found, len(rows), page, size)
+            start = view.number * size
+            results = await _results(conn, found.query, rows[start : start + size])
+            facets = await _facets(conn, language, rows, query.filters) if rows else ()
+            nearest = () if rows else await _nearest(conn, query)
+    except index.SearchTooSlowError:
+        return SearchView(as_typed(text), unread=query.unread, is_too_slow=True)
+    return replace(view, query=as_typed(text), results=results, facets=facets, nearest=nearest)
+
+
+async def search_as_typed(
+    db: Database, text: str, *, language: str, offset: int = 0, limit: int = PAGE_SIZE, zone: tzinfo = UTC
+) -> TypedView:
+    """What an unfinished query finds, from `offset` on; the latest posts when it is empty."""
+    query = parse(text)
+    if not query.units and query.filters == Filters():
+        return await _latest(db, language, offset, limit)
+    try:
+        async with db.read() as conn, index.time_limit(conn, TIME_LIMIT):
+            found = await match(conn, query)
+            rows = await _rows(conn, language, found, zone)
+            results = await _results(conn, found.query, rows[offset : offset + limit])
+    except index.SearchTooSlowError:
+        return TypedView((), None)
+    return TypedView(results, offset + limit if offset + limit < len(rows) else None)
+
+
+async def paths(db: Database, text: str, *, limit: int, zone: tzinfo = UTC) -> list[str]:
+    """The files of what `text` finds, best first, translations each for themselves."""
+    try:
+        async with db.read() as conn, index.time_limit(conn, TIME_LIMIT):
+            rows = await _known(conn, "en", await match(conn, parse(text)), zone)
+    except index.SearchTooSlowError:
+        return []
+    return [row.path for row in rows[:limit]]
+
+
+async def related(db: Database, post_id: int, *, language: str, limit: int = 3) -> tuple[Card, ...]:
+    """Posts near this one by what its title, categories and tags say, nearest first; translations left out."""
+    try:
+        async with db.read() as conn, index.time_limit(conn, TIME_LIMIT):
+            near_ids = await near(conn, post_id)
+            known = await search_cards.found(conn, language, [post_id, *near_ids])
+    except index.SearchTooSlowError:
+        return ()
+    own_key = known[post_id].key if post_id in known else ""
+    rows = [row for row in _once(known[one] for one in near_ids if one in known) if row.key != own_key]
+    return tuple(map(_card, rows[:limit]))
+
+
+async def suggestions(db: Database, chat_id: int) -> Suggestions:
+    """What to offer a chat that has not said what to look for."""
+    async with db.read() as conn:
+        recent = await searches.recent(conn, chat_id, RECENT)
+        frequent = await searches.frequent(conn, chat_id, FREQUENT)
+    return Suggestions(tuple(recent), tuple(frequent))
+
+
+async def record(db: Database, chat_id: int | None, text: str, *, found: bool, now: datetime) -> None:
+    """Remember what a chat searched for, and count the search; without a chat it is only counted."""
+    shown = " ".join(text.split())
+    async with db.write() as conn:
+        if chat_id is not None and shown and found:
+            await searches.remember(conn, chat_id, storable(shown), _folded(shown), now=now)
+        await searches.count(conn, now.date(), SEARCHED)
+        if not found:
+            await searches.count(conn, now.date(), FOUND_NOTHING)
+
+
+async def record_choice(db: Database, *, now: datetime) -> None:
+    """Count a result that was chosen in inline mode."""
+    async with db.write() as conn:
+        await searches.count(conn, now.date(), CHOSEN)
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold(text).casefold().split())
+
+
+def _narrowed(query: Query, category: str | None, tag: str | None) -> Query:
+    filters = replace(
+        query.filters,
+        categories=(*query.filters.categories, *([category] if category else [])),
+        tags=(*query.filters.tags, *([tag] if tag else [])),
+    )
+    return replace(query, filters=filters)
+
+
+def _view(query: Query, found: Match, total: int, page: int, size: int) -> SearchView:
+    pages = max(1, -(-total // size))
+    return SearchView(
+        query.text,
+        number=min(max(page, 0), pages - 1),
+        pages=pages,
+        total=total,
+        is_capped=found.is_capped,
+        corrected=found.query.text if found.corrected else None,
+        is_partial=found.is_partial,
+        unread=query.unread,
+    )
+
+
+async def _rows(conn: Connection, language: str, match_: Match, zone: tzinfo) -> list[FoundRow]:
+    """The posts on the shelf, best first, each in one translation."""
+    return _once(await _known(conn, language, match_, zone))
+
+
+async def _known(conn: Connection, language: str, match_: Match, zone: tzinfo) -> list[FoundRow]:
+    ids = [one.candidate.post_id for one in match_.found]
+    known = await search_cards.found(conn, language, ids) if ids else {}
+    filters = match_.query.filters
+    return [known[one] for one in ids if one in known and _is_within(known[one].date, filters, zone)]
+
+
+def _is_within(moment: datetime, filters: Filters, zone: tzinfo) -> bool:
+    """Whether it was on a day that the filters let through; the index knows days in UTC only."""
+    day = moment.astimezone(zone).date()
+    return (not filters.after or day >= filters.after) and (not filters.before or day < filters.before)
+
+
+def _once(rows: Iterable[FoundRow]) -> list[FoundRow]:
+    """Each post at the place of its best translation, in the reader's where that was found too.
+
+    One that holds the words only in another language is shown in that: there the reader finds what was asked for.
+    """
+    chosen: dict[str, FoundRow] = {}
+    for row in rows:
+        if row.key not in chosen or (row.is_shown and not chosen[row.key].is_shown):
+            chosen[row.key] = row
+    return list(chosen.values())
+
+
+async def _results(conn: Connection, query: Query, rows: Sequence[FoundRow]) -> tuple[Result, ...]:
+    beginnings = await index.texts(conn, [row.id for row in rows]) if rows else {}
+    return tuple(Result(row.id, row.path, _card(row), snippet(beginnings.get(row.id, ""), query)) for row in rows)
+
+
+async def _facets(conn: Connection, language: str, rows: Sequence[FoundRow], filters: Filters) -> tuple[Facet, ...]:
+    """Categories and tags that some of the results have and others have not."""
+    counts = await search_cards.topic_counts(conn, language, [row.id for row in rows])
+    chosen = {*filters.categories, *filters.tags}
+    useful = [one for one in counts if one.posts < len(rows) and one.key not in chosen]
+    return tuple(Facet(*one) for one in useful[:FACETS])
+
+
+async def _nearest(conn: Connection, query: Query) -> tuple[str, ...]:
+    """Known words that begin or end as one of the query's does, those in the most posts first."""
+    words = [unit.text for unit in query.core if unit.kind is Kind.CHAIN and correct.is_correctable(unit.text)]
+    if not words:
+        return ()
+    word = max(words, key=len)
+    start, end = correct.thirds(word)
+    alike = await search_words.alike(conn, start, end, shortest=3, longest=len(word) + 3, limit=NEAREST_TERMS)
+    return tuple(one.text for one in alike)
+
+
+async def _latest(db: Database, language: str, offset: int, limit: int) -> TypedView:
+    shelf = await browsing.latest(db, language=language, page=offset // limit, size=limit)
+    results = tuple(Result(0, "", card, Text(card.excerpt)) for card in shelf.cards)
+    return TypedView(results, offset + limit if shelf.number + 1 < shelf.pages else None)
+
+
+def _card(row: FoundRow) -> Card:
+    return Card(
+        row.key,
+        row.title,
+        row.category or "",
+        row.category_key or "",
+        row.date,
+        row.reading_minutes,
+        row.excerpt,
+        row.language,
+        row.weight > 0,
+    )

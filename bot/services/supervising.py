@@ -1,0 +1,103 @@
+"""What an admin looks after: digests that may not have arrived, pushes and withdrawals that wait for a yes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.problem import Problem
+from bot.domain.standing import Push
+from bot.services import publishing, syncing
+from bot.storage import files, outbox, overview, supervision, visibility
+from bot.storage.engine import Database
+from bot.storage.supervision import Uncertain
+
+SHOWN = 5
+TODAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """How the publication stands; every count is of now, those of `ended` of the last day.
+
+    `followers` counts subscriptions by kind of cadence, `topics` by what is followed, the most followed first.
+    """
+
+    posts: dict[str, int]
+    next_post: datetime | None
+    last_sync: datetime | None
+    folder_problem: str
+    problems: tuple[Problem, ...]
+    problem_count: int
+    held_pushes: int
+    held_withdrawals: int
+    followers: dict[str, int]
+    topics: tuple[tuple[str, str, int], ...]
+    waiting: int
+    ended: dict[str, int]
+    causes: tuple[tuple[str, int], ...]
+    paused: int
+    uncertain: tuple[Uncertain, ...]
+    uncertain_count: int
+
+    @property
+    def needs(self) -> int:
+        """How many things wait for an admin."""
+        return sum(
+            (
+                self.problem_count,
+                bool(self.held_pushes),
+                bool(self.held_withdrawals),
+                bool(self.folder_problem),
+                self.uncertain_count,
+            )
+        )
+
+
+async def supervise(db: Database, *, now: datetime) -> Supervision:
+    """Everything that /status tells."""
+    folder = await syncing.folder_state(db)
+    async with db.read() as connection:
+        problems = await files.all_problems(connection)
+        waiting, ended = await supervision.digests_by_state(connection, since=now - TODAY)
+        uncertain = await supervision.uncertain(connection, limit=SHOWN)
+        return Supervision(
+            posts=await overview.posts_by_state(connection),
+            next_post=await visibility.next_due(connection),
+            last_sync=folder.synced_at,
+            folder_problem=folder.problem,
+            problems=tuple(problems[:SHOWN]),
+            problem_count=len(problems),
+            held_pushes=len(await visibility.waiting(connection, Push.HELD)),
+            held_withdrawals=len(folder.held_withdrawals),
+            followers=await supervision.followers_by_cadence(connection),
+            topics=tuple(await supervision.most_followed(connection, limit=SHOWN)),
+            waiting=waiting,
+            ended=ended,
+            causes=tuple(await supervision.failures(connection, since=now - TODAY, limit=SHOWN)),
+            paused=await supervision.paused(connection),
+            uncertain=tuple(uncertain),
+            uncertain_count=await supervision.count_uncertain(connection),
+        )
+
+
+async def uncertain(db: Database, *, limit: int = 100) -> list[Uncertain]:
+    """Digests that may or may not have arrived, oldest first."""
+    async with db.read() as connection:
+        return await supervision.uncertain(connection, limit=limit)
+
+
+async def resend(db: Database, delivery_id: int, *, now: datetime) -> bool:
+    """Send an uncertain digest once more, exactly as it was; False when it is uncertain no longer."""
+    async with db.write() as connection:
+        return await outbox.again(connection, delivery_id, now=now)
+
+
+async def drop(db: Database, delivery_id: int, *, now: datetime) -> bool:
+    """Count an uncertain digest as delivered; False when it is uncertain no longer."""
+    async with db.write() as connection:
+        return await outbox.drop(connection, delivery_id, now=now)
+
+
+async def release_held(db: Database, *, send: bool) -> int:
+    """Push the posts that are held back, or never; gives how many there were."""
+    async with db.write() as connection:
+        return await publishing.release_pushes(connection, send=send)

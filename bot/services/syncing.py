@@ -1,0 +1,278 @@
+"""The content folder into the database: what changed is read and shelved, what vanished is withdrawn with care.
+
+Files are the source: a sync may be cut off at any point and the next one finishes it. Posts are parsed outside the
+transactions, each of which holds the write lock for some hundredths of a second.
+"""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.content.folder import Kind
+from bot.content.problems import Code, ContentError
+from bot.domain.post import State
+from bot.domain.problem import Problem
+from bot.services import folder, publishing
+from bot.services.folder import Changes, Scan, Source
+from bot.services.loading import KEPT_BYTES, Loaded, Loader, Progress, describe_categories
+from bot.services.ports import Indexer
+from bot.storage import facts, files, posts, sections, visibility
+from bot.storage.engine import Connection, Database
+from bot.storage.exclusive import exclusive
+from bot.storage.files import SeenFile
+from bot.storage.visibility import Turned
+
+# More posts than this, and a fifth of the shelf, are not withdrawn at once unless an admin confirms.
+WITHDRAWN_UNASKED = 5
+WITHDRAWN_SHARE = 5
+# More posts than this appearing at once are pushed only when an admin says so.
+PUSH_HOLD = 10
+
+FOLDER = "folder"
+"""The name under which the database keeps a FolderState."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """How the last sync ended. `problem` says why the folder could not be listed, `held_withdrawals` what is kept.
+
+    `digest` is None as long as something is left to do; `loaded` once a first load was finished.
+    """
+
+    digest: str | None = None
+    reading: str = ""
+    loaded: bool = False
+    problem: str = ""
+    held_withdrawals: tuple[str, ...] = ()
+    synced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, by the files' paths. `held_withdrawals` vanished and stay on the shelf until an admin confirms.
+
+    `look_again`: a category's page changed what posts may call it; the next sync reads them all.
+    `problems` are those of the files that were looked at. `held_pushes` counts posts that wait for an admin.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    unchanged: int = 0
+    unsettled: tuple[str, ...] = ()
+    held_withdrawals: tuple[str, ...] = ()
+    held_pushes: int = 0
+    problems: tuple[Problem, ...] = ()
+    look_again: bool = False
+    turned: tuple[Turned, ...] = field(default=())
+
+    @property
+    def summary(self) -> str:
+        """One line for a log."""
+        counts = {
+            "added": len(self.added),
+            "changed": len(self.changed),
+            "withdrawn": len(self.withdrawn),
+            "refused": len(self.refused),
+            "unchanged": self.unchanged,
+            "held back": len(self.held_withdrawals),
+        }
+        return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing in the folder"
+
+
+async def sync(
+    db: Database,
+    root: Path,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    language: str,
+    zone_is_assumed: bool = False,
+    allow_withdraw: bool = False,
+    push_hold: int = PUSH_HOLD,
+    settle: timedelta = timedelta(0),
+    settled: Collection[str] = (),
+    indexer: Indexer | None = None,
+    on_progress: Progress | None = None,
+    keep_bytes: int = KEPT_BYTES,
+) -> SyncReport:
+    """Bring the shelf up to date with the folder.
+
+    `settle`: changed files are looked at again after this time, and those still changing are left for the next sync;
+    `settled` are paths that have stayed as they are for so long already.
+    `allow_withdraw`: posts whose files are gone are withdrawn however many they are. Texts of more than `keep_bytes`
+    in all are read twice, to save memory. One sync at a time runs on a database; a second one waits. A folder that
+    cannot be listed is a problem in the report, and changes nothing.
+    """
+    source = Source(root, zone, language, zone_is_assumed)
+    loader = Loader(db, source, now, indexer, on_progress or (lambda _done, _total: None), keep_bytes)
+    async with exclusive(db, "sync"):
+        return await _Run(loader, allow_withdraw, push_hold, settle, frozenset(settled)).run()
+
+
+async def folder_state(db: Database) -> FolderState:
+    """How the last sync of any process ended."""
+    async with db.read() as connection:
+        return await _read_state(connection)
+
+
+async def forget_first_load(connection: Connection) -> None:
+    """The next sync looks at every file, and what it finds new is pushed to nobody, as in the first."""
+    await _keep_state(connection, replace(await _read_state(connection), digest=None, loaded=False))
+
+
+async def turn_due(db: Database, *, now: datetime, indexer: Indexer | None = None) -> list[Turned]:
+    """Publish what is due and take off what has expired, without any change in the folder."""
+    if not await _is_due(db, now):
+        return []
+    async with db.write() as connection:
+        return await publishing.turn_due(connection, now=now, indexer=indexer)
+
+
+async def next_due(db: Database) -> datetime | None:
+    """When the clock next publishes or takes off a post; None when it never will."""
+    async with db.read() as connection:
+        return await visibility.next_due(connection)
+
+
+async def _is_due(db: Database, now: datetime) -> bool:
+    moment = await next_due(db)
+    return moment is not None and moment <= now
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    loader: Loader
+    allow_withdraw: bool
+    push_hold: int
+    settle: timedelta
+    settled: frozenset[str]
+
+    @property
+    def db(self) -> Database:
+        return self.loader.db
+
+    async def run(self) -> SyncReport:
+        try:
+            scanned = await asyncio.to_thread(folder.scan, self.loader.source)
+        except ContentError as error:
+            return await self._unreadable(error.problem)
+        async with self.db.read() as connection:
+            state = await _read_state(connection)
+            due = await visibility.next_due(connection)
+            if state.digest != scanned.digest:
+                known = await files.fingerprints(connection)
+                names = await sections.category_names(connection)
+        if state.digest == scanned.digest:
+            turned = await self._turn_due() if due and due <= self.loader.now else []
+            return SyncReport(unchanged=len(scanned.listed), turned=tuple(turned))
+        return await self._load(scanned, known, state, names)
+
+    async def _load(
+        self, scanned: Scan, known: dict[str, str], state: FolderState, names: dict[str, str]
+    ) -> SyncReport:
+        reading = self.loader.source.reading
+        everything = state.reading != reading
+        changes, unsettled = await self._settled(scanned, known, everything=everything)
+        looked_at = {entry.path for entry in (*changes.changed, *changes.refused)} | changes.vanished
+        async with self.db.read() as connection:
+            # A post that shared its slug may have it to itself, now that something is gone.
+            sharing = await files.with_problem(connection, Code.SLUG_SHARED) - looked_at if changes.vanished else set()
+            seen = await files.seen(connection, looked_at | sharing)
+        changes = folder.also(changes, scanned, sharing)
+        seen |= {path: replace(seen[path], content_hash=None) for path in sharing}
+        loaded = await self.loader.load(changes, seen, everything=everything)
+        unsettled += loaded.unsettled
+        withdrawn, held = await self._withdraw(scanned, [seen[path] for path in changes.vanished], loaded)
+        # Without a digest the next sync looks again at every file.
+        # Posts that did not change may stand in a category that goes by another name now.
+        is_renamed = changes.unchanged > 0 and names != await self._category_names()
+        digest = None if held or unsettled or is_renamed else scanned.digest
+        async with self.db.write() as connection:
+            pushes = await publishing.settle_pushes(connection, first_load=not state.loaded, hold=self.push_hold)
+            ended = FolderState(digest, "" if is_renamed else reading, True, "", tuple(held), self.loader.now)
+            await _keep_state(connection, ended)
+        turned = await self._turn_due()
+        return SyncReport(
+            added=tuple(loaded.added),
+            changed=tuple(loaded.changed),
+            withdrawn=tuple(withdrawn),
+            refused=tuple(loaded.refused),
+            unchanged=changes.unchanged + loaded.same,
+            unsettled=tuple(unsettled),
+            held_withdrawals=tuple(held),
+            held_pushes=pushes,
+            problems=tuple(loaded.problems),
+            turned=tuple(turned),
+            look_again=is_renamed,
+        )
+
+    async def _turn_due(self) -> list[Turned]:
+        return await turn_due(self.db, now=self.loader.now, indexer=self.loader.indexer)
+
+    async def _category_names(self) -> dict[str, str]:
+        async with self.db.read() as connection:
+            return await sections.category_names(connection)
+
+    async def _settled(self, scanned: Scan, known: dict[str, str], *, everything: bool) -> tuple[Changes, list[str]]:
+        """What changed and then stayed as it is; and what is still being written."""
+        changes = await asyncio.to_thread(folder.compare, scanned, known, everything=everything)
+        if not self.settle or all(entry.path in self.settled for entry in changes.changed):
+            return changes, []
+        await asyncio.sleep(self.settle.total_seconds())
+        again = (await asyncio.to_thread(folder.scan, self.loader.source)).entries
+        moving = {entry.path for entry in changes.changed if again.get(entry.path) != entry}
+        return folder.without(changes, moving), sorted(moving)
+
+    async def _withdraw(self, scanned: Scan, vanished: list[SeenFile], loaded: Loaded) -> tuple[list[str], list[str]]:
+        """Withdraw the posts of files that are gone, or hold them all back; gives the paths of both."""
+        if not vanished and not loaded.orphans:
+            return [], []
+        async with self.db.read() as connection:
+            missing_ids = {file.post_id for file in vanished if file.post_id is not None} - loaded.rows
+            holders = await posts.holders(connection, ids=missing_ids)
+            live = await posts.count_live(connection)
+        missing = sorted(
+            file.path
+            for file in vanished
+            if file.post_id in missing_ids and holders[file.post_id].state != State.WITHDRAWN
+        )
+        is_empty = not any(entry.kind == Kind.POST for entry in scanned.entries.values())
+        is_much = len(missing) > WITHDRAWN_UNASKED and len(missing) * WITHDRAWN_SHARE >= live
+        held = missing if (is_empty or is_much) and not self.allow_withdraw else []
+        gone = {file.path: file for file in vanished if file.path not in held}
+        leaving = {file.post_id for path, file in gone.items() if path in missing and file.post_id is not None}
+        async with self.db.write() as connection:
+            await publishing.withdraw(
+                connection, leaving | loaded.orphans, now=self.loader.now, indexer=self.loader.indexer
+            )
+            await files.forget(connection, gone)
+            await describe_categories(connection, {}, gone)
+        return [path for path in missing if path not in held], list(held)
+
+    async def _unreadable(self, problem: Problem) -> SyncReport:
+        """The folder cannot be listed: nothing is withdrawn, and the operator is told."""
+        async with self.db.write() as connection:
+            state = await _read_state(connection)
+            await _keep_state(connection, replace(state, digest=None, problem=str(problem)))
+        return SyncReport(problems=(problem,))
+
+
+async def _read_state(connection: Connection) -> FolderState:
+    kept = await facts.get(connection, FOLDER)
+    if kept is None:
+        return FolderState()
+    at = kept["synced_at"]
+    return FolderState(
+        **kept
+        | {"held_withdrawals": tuple(kept["held_withdrawals"]), "synced_at": datetime.fromisoformat(at) if at else None}
+    )
+
+
+async def _keep_state(connection: Connection, state: FolderState) -> None:
+    at = state.synced_at.isoformat() if state.synced_at else None
+    await facts.put(connection, FOLDER, asdict(state) | {"synced_at": at})

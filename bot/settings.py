@@ -1,0 +1,261 @@
+"""Settings, read once from the environment and `.env`; `NAME_FILE` may name a file that holds the value."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.domain.errors import HeliographError
+
+PREFIX = "HELIOGRAPH_"
+# core.telegram.org/bots/api#authorizing-your-bot: `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`.
+TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,64}")
+
+# A port, alone or after a name, an IPv4 address, or an IPv6 address in brackets.
+LISTEN_SHAPE = re.compile(r"(?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):)?\d{1,5}")
+# core.telegram.org/bots/api#setwebhook allows shorter ones, which could be guessed.
+SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,256}")
+
+
+class SettingsError(HeliographError):
+    """A setting is missing, unknown or malformed; the message names it and says what to write."""
+
+
+class Settings(BaseSettings):
+    """Every setting; `description` is what the README's table says of it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    token: SecretStr | None = Field(None, description="The bot's token, from @BotFather. Needed by `heliograph run`.")
+    content: Path = Field(Path("content"), description="The folder of posts.")
+    data: Path = Field(Path("data"), description="The folder for the database and caches; made with mode 0700.")
+    database_url: SecretStr | None = Field(
+        None, description="`sqlite:///path` or `postgresql://…`; default: SQLite in the data folder."
+    )
+    admins: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Telegram user ids who may publish, comma-separated; /id tells a person theirs."
+    )
+    timezone: str = Field("", description="IANA name, e.g. `Asia/Shanghai`; default: the machine's.")
+    language: Literal["zh", "en"] = Field("en", description="For readers whose Telegram language is neither.")
+    api_url: str = Field("https://api.telegram.org", description="Another Bot API server: its address without `/bot`.")
+    site_url: str = Field("", description="The public address of the posts, for their relative links.")
+    title: str = Field("INCOMING TRANSMISSION", description="The publication's name.", min_length=1, max_length=64)
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="One line a record, as text or as JSON.")
+
+    keep_days: int = Field(90, description="Days that what was done is kept.", ge=3, le=36500)
+    health_listen: str = Field(
+        "", description="`host:port`, or a port of 127.0.0.1, for `/livez`, `/readyz` and `/metrics`."
+    )
+    webhook_url: str = Field("", description="Where Telegram brings updates, e.g. `https://bot.example.org/updates`.")
+    webhook_secret: SecretStr | None = Field(None, description="What Telegram shows with each update.")
+    listen: str = Field("127.0.0.1:8080", description="`host:port` that the webhook listens on.")
+
+    push_hold: int = Field(
+        10, ge=0, le=10_000, description="More posts than this newly visible at once wait for an admin to be pushed."
+    )
+    push_gather: int = Field(
+        60, ge=0, le=3600, description="Seconds in which posts gather into one push for those who want them at once."
+    )
+    uncertain: Literal["park", "resend"] = Field(
+        "park", description="A digest that may or may not have arrived: wait for an admin, or send it again."
+    )
+    sends_per_second: float = Field(
+        28.0, gt=0, le=1000, description="Messages a second overall. Telegram allows some 30, paid broadcasts 1,000."
+    )
+    chat_sends_per_second: float = Field(1.0, gt=0, le=30, description="Messages a second in one chat.")
+    group_sends_per_minute: int = Field(20, ge=1, le=1000, description="Messages a minute in one group or channel.")
+    paid_broadcast: bool = Field(
+        False, description="Send digests as paid broadcasts, for Telegram Stars; raise `HELIOGRAPH_SENDS_PER_SECOND`."
+    )
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        words = [word for word in re.split(r"[\s,]+", value) if word]
+        if bad := [word for word in words if not re.fullmatch(r"[1-9]\d{0,15}", word)]:
+            raise ValueError(f"“{bad[0]}” is no Telegram user id; write whole numbers, e.g. 12345678,87654321")
+        return frozenset(map(int, words))
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value:
+            try:
+                ZoneInfo(value)
+            except (KeyError, ValueError, OSError) as error:
+                raise ValueError(f"“{value}” is no time zone; write an IANA name, e.g. Asia/Shanghai") from error
+        return value
+
+    @field_validator("api_url", "site_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError(f"“{value}” is no web address; write it whole, e.g. https://example.com")
+        return value.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _safe_webhook(cls, value: str) -> str:
+        parts = urlsplit(value)
+        on_this_machine = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if value and not (parts.hostname and (parts.scheme == "https" or on_this_machine)):
+            raise ValueError("it must begin with https://, as Telegram brings updates nowhere else")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not SECRET_SHAPE.fullmatch(value.get_secret_value()):
+            raise ValueError("write 16 to 256 of the characters A-Z a-z 0-9 _ - (openssl rand -hex 32 makes some)")
+        return value
+
+    @field_validator("health_listen", "listen")
+    @classmethod
+    def _listening_address(cls, value: str) -> str:
+        if value and not (LISTEN_SHAPE.fullmatch(value) and _address(value)[1] < 2**16):
+            raise ValueError(f"“{value}” is no address to listen on; write host:port, e.g. 127.0.0.1:9464")
+        return value
+
+    @field_validator("token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not TOKEN_SHAPE.fullmatch(value.get_secret_value()):
+            # The value itself must not reach the message: a mistyped secret is still a secret.
+            raise ValueError("it does not look like a bot token; copy it whole from @BotFather (123456789:ABC…)")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # `load` gathers the values itself, because *_FILE and unknown names need them all at once.
+        return (init_settings,)
+
+    def require_token(self) -> str:
+        """The token; raises SettingsError with how to get one."""
+        if self.token is None:
+            raise SettingsError(
+                "HELIOGRAPH_TOKEN is not set; get a token from @BotFather and set it, "
+                "or try `heliograph demo`, which needs none."
+            )
+        return self.token.get_secret_value()
+
+    def require_webhook_secret(self) -> str:
+        """The webhook's secret; raises SettingsError, for without one anybody could send updates."""
+        if self.webhook_secret is None:
+            raise SettingsError(
+                "HELIOGRAPH_WEBHOOK_SECRET is not set, and without it anybody could speak for Telegram; "
+                "set it, e.g. to what `openssl rand -hex 32` prints."
+            )
+        return self.webhook_secret.get_secret_value()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must stand in no log."""
+        return tuple(one.get_secret_value() for one in (self.token, self.webhook_secret) if one)
+
+    @property
+    def listen_address(self) -> tuple[str, int]:
+        """Where the webhook listens."""
+        return _address(self.listen)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The publication's time zone: as set, else the machine's, else UTC."""
+        return ZoneInfo(self.timezone) if self.timezone else _machine_zone()
+
+    @property
+    def health_address(self) -> tuple[str, int] | None:
+        """Where probes and metrics are served; None for nowhere."""
+        return _address(self.health_listen) if self.health_listen else None
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address as SQLAlchemy takes it; may hold a password."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data / 'heliograph.sqlite3').resolve()}"
+
+
+def load(
+    environ: Mapping[str, str] | None = None, *, env_file: Path | None = Path(".env"), **overrides: Any
+) -> Settings:
+    """The settings of this process; `overrides` (by field name) win. Raises SettingsError."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, str] = {}
+    if env_file and env_file.is_file():
+        values |= _ours(
+            {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}, str(env_file)
+        )
+    values |= _ours(environ, "the environment")
+    known = {name: value for name, value in values.items() if value.strip()} | overrides
+    try:
+        return Settings(**known)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        context = first.get("ctx", {})
+        cause = context.get("error") or ("expected" in context and f"write {context['expected']}") or first["msg"]
+        raise SettingsError(f"{name}: {cause}.") from None
+
+
+def _ours(source: Mapping[str, str], where: str) -> dict[str, str]:
+    """Our settings in `source` by field name, those given as files read."""
+    fields = Settings.model_fields
+    found: dict[str, str] = {}
+    for name, value in source.items():
+        if not name.startswith(PREFIX) or name.startswith(PREFIX + "TEST_"):
+            continue
+        field = name.removeprefix(PREFIX).lower()
+        if field in fields:
+            found[field] = value
+        elif field.endswith("_file") and field.removesuffix("_file") in fields:
+            if value.strip():
+                found.setdefault(field.removesuffix("_file"), _secret_file(name, Path(value)))
+        else:
+            known = ", ".join(sorted(PREFIX + field.upper() for field in fields))
+            raise SettingsError(f"{name}, in {where}, is no setting of Heliograph; those are: {known}.")
+    return found
+
+
+def _address(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _secret_file(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no text"
+        raise SettingsError(f"{name} names {path}, which cannot be read: {reason}.") from None
+
+
+def _machine_zone() -> ZoneInfo:
+    """From TZ, else from where /etc/localtime points; UTC when neither says."""
+    for name in (os.environ.get("TZ", "").lstrip(":"), _localtime_name()):
+        if name:
+            try:
+                return ZoneInfo(name)
+            except (KeyError, ValueError, OSError):
+                continue
+    return ZoneInfo("UTC")
+
+
+def _localtime_name() -> str:
+    try:
+        target = str(Path("/etc/localtime").readlink())
+    except OSError:
+        return ""
+    return target.partition("zoneinfo/")[2]

@@ -1,0 +1,1 @@
+"""The database: every function takes the caller's connection and never commits."""

@@ -1,0 +1,134 @@
+"""Whole copies of a SQLite database, checked before they count; blocking functions."""
+
+import contextlib
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.storage.address import DatabaseAddress, StorageError
+from bot.storage.migrate import VERSION_TABLE, known_revisions
+
+# What SQLite keeps beside a database file.
+_COMPANIONS = ("-wal", "-shm")
+_BUSY_SECONDS = 30.0
+
+
+@contextmanager
+def in_use(address: DatabaseAddress, *, alone: bool = False) -> Iterator[None]:
+    """Keeps restores away from an open database, at most until the process ends; `alone` is for the restore.
+
+    Raises StorageError when it is being restored, or, with `alone`, when anybody uses it. PostgreSQL needs none of it.
+    """
+    if address.dialect != "sqlite":
+        yield
+        return
+    try:
+        lock = address.file.with_name(address.file.name + ".use.lock").open("w")
+    except OSError as error:
+        raise address.failure(error) from error
+    with lock:
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StorageError(
+                f"{address} is in use: stop the bot, then restore."
+                if alone
+                else f"{address} is being restored: start again when that is done."
+            ) from None
+        yield
+
+
+def back_up(address: DatabaseAddress, target: Path) -> None:
+    """Write a checked copy of the database to `target`, while others read and write it. Raises StorageError."""
+    _only_sqlite(address, "backed up", f"pg_dump --format=custom --file={target} …")
+    if target.exists():
+        raise StorageError(f"{target} exists already: name a file that does not, so that no backup is lost.")
+    if not address.file.is_file():
+        raise StorageError(f"{address} is not there: nothing to back up.")
+    _copy(address.file, target)
+
+
+def stage(address: DatabaseAddress, source: Path) -> DatabaseAddress:
+    """A checked copy of a backup, beside the database that it may replace. Raises StorageError."""
+    _only_sqlite(address, "restored", f"pg_restore --clean --dbname=… {source}")
+    if not source.is_file():
+        raise StorageError(f"{source} is not there: name a file that `heliograph backup` wrote.")
+    staged = address.file.with_name(address.file.name + ".restoring")
+    discard(staged)
+    _copy(source, staged)
+    return DatabaseAddress(address.url.set(database=str(staged)), "sqlite")
+
+
+def swap(address: DatabaseAddress, staged: DatabaseAddress, *, now: datetime) -> Path | None:
+    """Put the staged copy in the database's place; gives where the old one stands now, None when there was none."""
+    kept = None
+    if address.file.exists():
+        kept = address.file.with_name(f"{address.file.name}.before-{now:%Y%m%dT%H%M%SZ}")
+        for ending in ("", *_COMPANIONS):
+            with contextlib.suppress(FileNotFoundError):
+                _beside(address.file, ending).rename(_beside(kept, ending))
+    staged.file.rename(address.file)
+    discard(staged.file)
+    _flush(address.file.parent)
+    return kept
+
+
+def discard(file: Path) -> None:
+    """Remove a database file and what stands beside it."""
+    for ending in ("", *_COMPANIONS, ".lock"):
+        _beside(file, ending).unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.touch(mode=0o600, exist_ok=False)
+        readable = f"{source.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(readable, uri=True, timeout=_BUSY_SECONDS)) as opened:
+            opened.execute("VACUUM INTO ?", [str(part)])
+        with closing(sqlite3.connect(part)) as copy:
+            _check(copy, source)
+        _flush(part)
+        part.rename(target)
+        _flush(target.parent)
+    except sqlite3.Error as error:
+        raise StorageError(f"{source} cannot be copied to {target}: {error}.") from error
+    except OSError as error:
+        raise StorageError(f"{target} cannot be written: {error.strerror or error}.") from error
+    finally:
+        discard(part)
+
+
+def _check(copy: sqlite3.Connection, source: Path) -> None:
+    """Raises StorageError unless the copy is whole, and ours."""
+    verdict = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise StorageError(f"{source} is damaged ({verdict}): take an older backup.")
+    named = copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [VERSION_TABLE]).fetchone()
+    if named is None:
+        raise StorageError(f"{source} is no database of Heliograph.")
+    version = copy.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - a constant
+    if version is None or version[0] not in known_revisions():
+        raise StorageError(f"{source} was written by a newer Heliograph: use that program.")
+
+
+def _only_sqlite(address: DatabaseAddress, what: str, how: str) -> None:
+    if address.dialect != "sqlite":
+        raise StorageError(f"{address} is {what} with PostgreSQL's own tools: {how}")
+
+
+def _beside(file: Path, ending: str) -> Path:
+    return file.with_name(file.name + ending)
+
+
+def _flush(path: Path) -> None:
+    """To the disk, so that a power cut takes none of it back."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,68 @@
+"""The log of what admins did, with the versions that can be put back. Functions take the caller's connection."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.upload_tables import changes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing an admin did to one file; hashes are None where there was no file."""
+
+    nonce: str
+    at: datetime
+    admin_id: int
+    action: str
+    path: str
+    title: str
+    state: str
+    before_hash: str | None
+    after_hash: str | None
+
+
+_CHANGE = select(
+    changes.c.nonce, changes.c.at, changes.c.admin_id, changes.c.action, changes.c.path, changes.c.title,
+    changes.c.state, changes.c.before_hash, changes.c.after_hash,
+)  # fmt: skip
+
+
+async def plan(connection: AsyncConnection, change: Change, before: bytes | None) -> None:
+    """Write down what is about to be done, the version that it replaces with it."""
+    row = {name: getattr(change, name) for name in Change.__slots__}
+    await connection.execute(insert(changes).values(row | {"before": before}))
+
+
+async def settle(connection: AsyncConnection, nonce: str, *, was: str, becomes: str) -> bool:
+    """Move a change from one state to the next; False when somebody did that before."""
+    moved = update(changes).where(changes.c.nonce == nonce, changes.c.state == was).values(state=becomes)
+    return bool((await connection.execute(moved)).rowcount)
+
+
+async def get(connection: AsyncConnection, nonce: str) -> tuple[Change, bytes | None] | None:
+    """A change and the version before it."""
+    row = (await connection.execute(_CHANGE.add_columns(changes.c.before).where(changes.c.nonce == nonce))).first()
+    return (Change(*row[:-1]), row[-1]) if row else None
+
+
+async def latest(connection: AsyncConnection, *, size: int, skip: int) -> tuple[list[Change], int]:
+    """A page of what was done, newest first, and how much there is in all."""
+    settled = changes.c.state != "planned"
+    total = (await connection.execute(select(func.count()).select_from(changes).where(settled))).scalar_one()
+    rows = await connection.execute(_CHANGE.where(settled).order_by(changes.c.id.desc()).limit(size).offset(skip))
+    return [Change(*row) for row in rows], total
+
+
+async def was_done(connection: AsyncConnection, action: str, path: str, after_hash: str) -> bool:
+    """Whether this was done before to this version of the file."""
+    same = (changes.c.action == action) & (changes.c.path == path) & (changes.c.after_hash == after_hash)
+    return (await connection.execute(select(changes.c.id).where(same, changes.c.state == "done"))).first() is not None
+
+
+async def let_go(connection: AsyncConnection, *, before: datetime) -> int:
+    """Drop the kept versions of old changes, not the changes themselves; gives how many went."""
+    old = changes.c.before.is_not(None) & (changes.c.at < before)
+    return (await connection.execute(update(changes).where(old).values(before=None))).rowcount

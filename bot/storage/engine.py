@@ -1,0 +1,153 @@
+"""A Database: consistent reads, one writer at a time, the same on SQLite and on PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.storage import sqlite_driver
+from bot.storage.address import DatabaseAddress, Dialect, StorageError, is_outage, parse_address
+from bot.storage.migrate import migrate
+
+Connection: TypeAlias = AsyncConnection
+"""What `Database.read` and `Database.write` give: the transaction that storage functions take."""
+
+BUSY_SECONDS = 5
+READERS = 4
+# Writers of one process queue here; a wait this long means that one of them hangs.
+_QUEUE_SECONDS = 60
+
+
+class Database:
+    """Connections to a migrated database; made by `open_database`.
+
+    `durable` makes every commit of SQLite survive a power cut, at the price of a disk flush each; without it a power
+    cut may take back the last commits, a crash of the process never does. PostgreSQL is always durable.
+    """
+
+    def __init__(self, address: DatabaseAddress, *, durable: bool = False) -> None:
+        self.address = address
+        if address.dialect == "sqlite":
+            self._writer = _sqlite_engine(address, begin="BEGIN IMMEDIATE", size=1, durable=durable)
+            self._reader = _sqlite_engine(address, begin="BEGIN", size=READERS, durable=durable)
+        else:
+            self._writer = _postgres_engine(address)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.address.dialect
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Connection]:
+        """A connection for reading: all its statements see one moment, and writing raises."""
+        with self._explained():
+            async with self._reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Connection]:
+        """A transaction: committed at the end, rolled back on an error.
+
+        On SQLite it holds the file's one write lock from its first line: keep it short, and never open another inside.
+        """
+        with self._explained():
+            async with self._writer.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[Connection]:
+        """A connection of PostgreSQL without a transaction, for locks that outlive one."""
+        with self._explained():
+            async with self._writer.connect() as connection:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def close(self) -> None:
+        """Close every connection; a Database cannot be used after it."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    def _explained(self) -> "_Explained":
+        return _Explained(self.address)
+
+
+class _Explained:
+    """Turns an outage of the database into a StorageError; every other error passes."""
+
+    __slots__ = ("_address",)
+
+    def __init__(self, address: DatabaseAddress) -> None:
+        self._address = address
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, DBAPIError) and is_outage(error):
+            raise self._address.failure(error) from error
+        if isinstance(error, PoolTimeoutError):
+            raise StorageError(f"{self._address} is too busy: nothing was done, try again.") from error
+
+
+async def open_database(url: str, *, durable: bool = False) -> Database:
+    """Open the database behind `url`, bringing its tables up to date first; raises StorageError with one sentence."""
+    address = parse_address(url)
+    await asyncio.to_thread(migrate, address)
+    database = Database(address, durable=durable)
+    async with database.read() as connection:
+        await connection.execute(text("SELECT 1"))
+    return database
+
+
+def _sqlite_engine(address: DatabaseAddress, *, begin: str, size: int, durable: bool) -> AsyncEngine:
+    # isolation_level=None ends the driver's own BEGINs, which start after the first read and lose updates in silence.
+    engine = create_async_engine(
+        address.with_driver(asynchronous=True),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=_QUEUE_SECONDS,
+        hide_parameters=True,
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "async_creator_fn": sqlite_driver.connect},
+    )
+    pragmas = [
+        "PRAGMA foreign_keys = ON",
+        f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}",
+        f"PRAGMA query_only = {'OFF' if begin == 'BEGIN IMMEDIATE' else 'ON'}",
+    ]
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres_engine(address: DatabaseAddress) -> AsyncEngine:
+    return create_async_engine(
+        address.with_driver(asynchronous=True),
+        pool_size=READERS + 1,
+        max_overflow=READERS + 1,
+        pool_timeout=_QUEUE_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "heliograph",
+            # A server that vanished without a word is noticed within a minute, not after two hours.
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+        },
+    )

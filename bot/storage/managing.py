@@ -1,0 +1,122 @@
+"""Posts as their admins see them: by state, with the files behind them. Functions take the caller's connection."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.post import State, fold_name
+from bot.domain.subscription import Kind as Followable
+from bot.storage.digest_tables import subscribers, subscriptions
+from bot.storage.tables import post_topics, posts, problems, topics
+from bot.storage.topics import Kind
+
+Shelf: TypeAlias = Literal["p", "s", "d", "w", "x"]
+"""Published, scheduled, drafts, withdrawn, with problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPost:
+    """A row of posts with what an admin decides by; `first_published_at` is None until readers could see it."""
+
+    id: int
+    key: str
+    language: str
+    path: str
+    state: State
+    title: str
+    date: datetime
+    publish_at: datetime
+    content_hash: str
+    first_published_at: datetime | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether readers had it once and have it no more."""
+        return self.state in {State.WITHDRAWN, State.DRAFT} and self.first_published_at is not None
+
+
+_POST = select(
+    posts.c.id, posts.c.key, posts.c.language, posts.c.path, posts.c.state, posts.c.title, posts.c.date,
+    posts.c.publish_at, posts.c.content_hash, posts.c.first_published_at,
+)  # fmt: skip
+_SEEN = posts.c.first_published_at.is_not(None)
+_ON: Mapping[str, ColumnElement[bool]] = {
+    "p": posts.c.state == State.PUBLISHED,
+    "s": posts.c.state == State.SCHEDULED,
+    "d": and_(posts.c.state == State.DRAFT, ~_SEEN),
+    "w": or_(posts.c.state.in_((State.WITHDRAWN, State.EXPIRED)), and_(posts.c.state == State.DRAFT, _SEEN)),
+    "x": posts.c.path.in_(select(problems.c.path)),
+}
+
+
+async def on_shelf(connection: AsyncConnection, shelf: Shelf, *, size: int, skip: int) -> list[ManagedPost]:
+    """A page of the posts in this state, newest first."""
+    query = _POST.where(_ON[shelf]).order_by(posts.c.date.desc(), posts.c.id.desc()).limit(size).offset(skip)
+    return [_post(row) for row in await connection.execute(query)]
+
+
+async def counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many posts are in each state."""
+    sums = [func.count().filter(condition) for condition in _ON.values()]
+    row = (await connection.execute(select(*sums).select_from(posts))).one()
+    return dict(zip(_ON, row, strict=True))
+
+
+async def matching(connection: AsyncConnection, words: str, *, size: int) -> list[ManagedPost]:
+    """Posts in any state whose title, slug or path holds these words, newest first."""
+    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    held = or_(*(column.ilike(pattern, escape="\\") for column in (posts.c.title, posts.c.slug, posts.c.path)))
+    query = _POST.where(held).order_by(posts.c.date.desc(), posts.c.id.desc()).limit(size)
+    return [_post(row) for row in await connection.execute(query)]
+
+
+async def get(connection: AsyncConnection, post_id: int) -> ManagedPost | None:
+    row = (await connection.execute(_POST.where(posts.c.id == post_id))).first()
+    return _post(row) if row else None
+
+
+async def at_path(connection: AsyncConnection, path: str) -> ManagedPost | None:
+    """The post of the file at `path`, the living one first."""
+    query = _POST.where(posts.c.path == path).order_by(posts.c.state == State.WITHDRAWN, posts.c.id.desc()).limit(1)
+    row = (await connection.execute(query)).first()
+    return _post(row) if row else None
+
+
+async def slugs_by_path(connection: AsyncConnection, paths: Collection[str]) -> dict[str, str]:
+    """The slugs of the living posts at these paths."""
+    query = select(posts.c.path, posts.c.slug).where(posts.c.path.in_(sorted(paths)), posts.c.state != State.WITHDRAWN)
+    return {row.path: row.slug for row in await connection.execute(query)}
+
+
+async def known_categories(connection: AsyncConnection) -> set[str]:
+    """Everything that categories with posts are called, folded: their paths, names and titles."""
+    query = select(topics.c.path, topics.c.name, topics.c.name_zh, topics.c.name_en).where(
+        topics.c.kind == Kind.CATEGORY, topics.c.count_zh + topics.c.count_en > 0
+    )
+    return {fold_name(name) for row in await connection.execute(query) for name in row if name}
+
+
+async def followers(connection: AsyncConnection, key: str) -> int:
+    """How many chats and topics that can be reached follow everything, or a category or tag of this post."""
+    own = (
+        select(topics.c.key)
+        .select_from(posts.join(post_topics, post_topics.c.post_id == posts.c.id).join(topics))
+        .where(posts.c.key == key)
+    )
+    follows = or_(subscriptions.c.kind == Followable.ALL, subscriptions.c.key.in_(own))
+    query = (
+        select(func.count(distinct(subscribers.c.id)))
+        .select_from(subscribers.join(subscriptions))
+        .where(subscribers.c.paused.is_(None), follows)
+    )
+    number: int = (await connection.execute(query)).scalar_one()
+    return number
+
+
+def _post(row: Any) -> ManagedPost:
+    values = dict(row._mapping)
+    return ManagedPost(**values | {"state": State(values["state"])})

@@ -1,0 +1,126 @@
+"""From slots that are due to rows of the outbox, in one transaction however many share them. Never commits."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import State
+from bot.domain.schedule import Timetable, next_due
+from bot.domain.standing import Push
+from bot.domain.subscription import INSTANT, Kind
+from bot.storage import facts
+from bot.storage.columns import Instant
+from bot.storage.digest_tables import deliveries, slots, subscribers, subscriptions
+from bot.storage.tables import counters, post_topics, posts, topics
+from bot.storage.upsert import insert_or
+from bot.storage.visibility import VISIBLE_SEQ
+
+_NEWEST = select(counters.c.value).where(counters.c.name == VISIBLE_SEQ).scalar_subquery()
+_UNSEEN = (slots.c.days == INSTANT, slots.c.next_due_at.is_(None), slots.c.planned_seq < _NEWEST)
+_IS_DUE = select(
+    or_(
+        exists().where(slots.c.next_due_at <= bindparam("now", type_=Instant)),
+        exists().where(*_UNSEEN),
+    )
+)
+_GATHER = update(slots).where(*_UNSEEN).values(next_due_at=bindparam("due", type_=Instant))
+_HURRY = (
+    update(slots)
+    .where(slots.c.days == INSTANT, slots.c.next_due_at > bindparam("due", type_=Instant))
+    .values(next_due_at=bindparam("due", type_=Instant))
+)
+_DUE = (
+    select(slots.c.id, slots.c.days, slots.c.minute, slots.c.zone)
+    .where(slots.c.next_due_at <= bindparam("now", type_=Instant))
+    .order_by(slots.c.id)
+    .with_for_update(skip_locked=True)
+)
+_ADVANCE = (
+    update(slots)
+    .where(slots.c.id == bindparam("which"))
+    .values(
+        next_due_at=bindparam("next", type_=Instant),
+        last_due_at=bindparam("now", type_=Instant),
+        planned_seq=bindparam("newest"),
+    )
+)
+_FIRST = select(func.min(slots.c.next_due_at))
+
+
+def _planned() -> Select[Any]:
+    """A row for every subscriber of these slots for whom there may be news; what it is, the fence decides."""
+    news = (
+        select(topics.c.kind, topics.c.key, func.max(posts.c.visible_seq).label("seq"))
+        .select_from(posts.join(post_topics, post_topics.c.post_id == posts.c.id).join(topics))
+        .where(posts.c.push == Push.OPEN)
+        .group_by(topics.c.kind, topics.c.key)
+        .subquery("news")
+    )
+    source = (
+        slots.join(subscriptions, subscriptions.c.slot_id == slots.c.id)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .outerjoin(news, (news.c.kind == subscriptions.c.kind) & (news.c.key == subscriptions.c.key))
+    )
+    now = bindparam("now", type_=Instant)
+    any_post = subscriptions.c.kind.in_([Kind.ALL, Kind.KEYWORD]) & (subscriptions.c.cursor < bindparam("newest"))
+    return (
+        select(subscribers.c.id, slots.c.next_due_at, literal(State.PLANNED.value), now)
+        .select_from(source)
+        .where(
+            slots.c.id.in_(bindparam("slots", expanding=True)),
+            subscriptions.c.not_before <= now,
+            subscribers.c.paused.is_(None),
+            or_(any_post, news.c.seq > subscriptions.c.cursor, subscribers.c.even_if_nothing),
+        )
+    )
+
+
+_COLUMNS = ["subscriber_id", "due_at", "state", "available_at"]
+_PLANNED = _planned()
+
+
+async def is_due(connection: AsyncConnection, *, now: datetime) -> bool:
+    """Whether `plan` has something to do; two index lookups."""
+    return bool((await connection.execute(_IS_DUE, {"now": now})).scalar_one())
+
+
+async def plan(connection: AsyncConnection, *, now: datetime, gather: timedelta) -> int:
+    """Put everything due into the outbox and move its slots on; gives how many digests were planned.
+
+    An instant push waits `gather` for more posts to join it. A late call catches up with one digest, a second call at
+    the same time does nothing; a subscriber whose last digest is still open gets the news with that one.
+    """
+    await connection.execute(_GATHER, {"due": now + gather})
+    due = (await connection.execute(_DUE, {"now": now})).all()
+    if not due:
+        return 0
+    newest = await facts.count(connection, VISIBLE_SEQ)
+    asked = {"now": now, "newest": newest, "slots": [slot.id for slot in due]}
+    insert = insert_or(connection, deliveries).from_select(_COLUMNS, _PLANNED).on_conflict_do_nothing()
+    planned = (await connection.execute(insert, asked)).rowcount
+    await connection.execute(
+        _ADVANCE,
+        [
+            {"which": slot.id, "now": now, "newest": newest, "next": _next(slot.days, slot.minute, slot.zone, now)}
+            for slot in due
+        ],
+    )
+    return planned
+
+
+async def hurry(connection: AsyncConnection, *, now: datetime) -> None:
+    """Instant pushes wait for nothing more: what is new now goes at its minute."""
+    await connection.execute(_GATHER, {"due": now})
+    await connection.execute(_HURRY, {"due": now})
+
+
+async def first_due(connection: AsyncConnection) -> datetime | None:
+    """When the next slot is due; None when nobody follows anything."""
+    moment: datetime | None = (await connection.execute(_FIRST)).scalar_one()
+    return moment
+
+
+def _next(days: int, minute: int, zone: str, now: datetime) -> datetime | None:
+    return None if days == INSTANT else next_due(Timetable(days, minute, zone), after=now)

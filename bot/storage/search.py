@@ -1,0 +1,252 @@
+"""The search index. Every function takes the caller's connection and never commits.
+
+The database answers one question, the same on SQLite and on PostgreSQL: which are the newest posts that hold these
+tokens. What the tokens mean, and in which order posts are shown, is decided elsewhere.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import HeliographError
+from bot.domain.lookup import Clauses, Lookup
+from bot.storage.search_tables import search_doc, search_text
+
+# posts.id has 31 bits: a document's number is its day, then its post.
+_POST_BITS = 31
+
+_SQLITE_LIST = """SELECT {n} AS n, id FROM (
+    SELECT rowid AS id FROM search_index WHERE search_index MATCH :q{n} AND {range} ORDER BY rowid DESC LIMIT :l{n})"""
+# The fence keeps PostgreSQL from walking all posts, newest first, in search of a rare word.
+_POSTGRESQL_LIST = """SELECT {n} AS n, id FROM (SELECT id FROM (
+    SELECT id FROM search_doc WHERE {holds} AND {range} OFFSET 0
+    ) AS found{n} ORDER BY id DESC LIMIT :l{n}) AS list{n}"""
+# The fence again: PostgreSQL would sooner look for the phrase in every post there is.
+_PHRASE = """SELECT id FROM (
+    SELECT search_doc.* FROM ({newest}) AS newest JOIN search_doc ON search_doc.id = newest.id {fence}
+    ) AS checked WHERE {holds} ORDER BY id DESC LIMIT :kept"""
+_TITLE = "CAST(title_tok AS tsvector)"
+_ALL = "CAST(title_tok || labels_tok || body_tok AS tsvector)"
+
+
+class SearchTooSlowError(HeliographError):
+    """The search was stopped at its time limit; nothing more can be read in this transaction."""
+
+
+class Tokens(NamedTuple):
+    """One post in the index; the strings are padded and parted by single spaces."""
+
+    id: int
+    post_id: int
+    title: str
+    labels: str
+    body: str
+
+
+def document_id(day: date, post_id: int) -> int:
+    """The number of a post in the index: it grows with the day, and within a day with the post's own number."""
+    return day.toordinal() << _POST_BITS | post_id
+
+
+def post_of(document: int) -> int:
+    """The post's own number in its number in the index."""
+    return document & ((1 << _POST_BITS) - 1)
+
+
+@asynccontextmanager
+async def time_limit(conn: AsyncConnection, limit: timedelta) -> AsyncIterator[None]:
+    """Stop the statements within after `limit`; raises SearchTooSlowError, after which the transaction is lost."""
+    if conn.dialect.name == "postgresql":
+        # The planner believes that reading every post is cheap, for it does not know how long their texts are; and
+        # compiling a plan would take longer than running it.
+        milliseconds = str(round(limit.total_seconds() * 1000))
+        settings = {"statement_timeout": milliseconds, "enable_seqscan": "off", "jit": "off"}
+        values = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+        await conn.exec_driver_sql(f"SELECT {values}")
+        timer = None
+    else:
+        driver = (await conn.get_raw_connection()).driver_connection
+        assert driver is not None
+        timer = asyncio.get_running_loop().call_later(
+            limit.total_seconds(), lambda: asyncio.ensure_future(driver.interrupt())
+        )
+    try:
+        yield
+    except DBAPIError as error:
+        if type(error.orig).__name__ == "QueryCanceled" or "interrupted" in str(error.orig):
+            raise SearchTooSlowError("This search takes too long: use fewer or rarer words.") from error
+        raise
+    finally:
+        if timer:
+            timer.cancel()
+
+
+async def newest(
+    conn: AsyncConnection, lookups: Sequence[Lookup], *, after: date | None = None, before: date | None = None
+) -> list[list[int]]:
+    """For each lookup the documents that satisfy it, newest first; `after` is inclusive, `before` exclusive."""
+    if not lookups:
+        return []
+    statement, parameters = _lists(conn.dialect.name, lookups, after, before)
+    found: list[list[int]] = [[] for _ in lookups]
+    for number, document in await conn.execute(text(statement), parameters):
+        found[number].append(document)
+    # Within a list both databases give the newest first; only PostgreSQL does not promise to keep it through a union.
+    return [sorted(documents, reverse=True) for documents in found]
+
+
+async def with_phrase(
+    conn: AsyncConnection,
+    lookup: Lookup,
+    phrases: Sequence[str],
+    limit: int,
+    *,
+    after: date | None = None,
+    before: date | None = None,
+) -> list[int]:
+    """Of the newest documents of `lookup`, at most `limit` of those in which a token string holds one of `phrases`."""
+    statement, parameters = _lists(conn.dialect.name, [lookup], after, before)
+    position = "instr" if conn.dialect.name == "sqlite" else "strpos"
+    fence = "" if conn.dialect.name == "sqlite" else "OFFSET 0"
+    # Short fields first: the long one is read only when they do not hold the phrase.
+    holds = " OR ".join(
+        f"{position}({field}, :p{number}) > 0"
+        for field in ("title_tok", "labels_tok", "body_tok")
+        for number in range(len(phrases))
+    )
+    parameters |= {f"p{number}": phrase for number, phrase in enumerate(phrases)} | {"kept": limit}
+    rows = await conn.execute(text(_PHRASE.format(newest=statement, holds=holds, fence=fence)), parameters)
+    return list(rows.scalars())
+
+
+async def tokens(conn: AsyncConnection, documents: Collection[int]) -> list[Tokens]:
+    """The token strings of these documents, newest first."""
+    columns = search_doc.c
+    statement = (
+        select(columns.id, columns.post_id, columns.title_tok, columns.labels_tok, columns.body_tok)
+        .where(columns.id.in_(documents))
+        .order_by(columns.id.desc())
+    )
+    return [Tokens(*row) for row in await conn.execute(statement)]
+
+
+async def tokens_of(conn: AsyncConnection, post_id: int) -> Tokens | None:
+    """The token strings of one post, None when it is not in the index."""
+    columns = search_doc.c
+    statement = select(columns.id, columns.post_id, columns.title_tok, columns.labels_tok, columns.body_tok)
+    row = (await conn.execute(statement.where(columns.post_id == post_id))).one_or_none()
+    return Tokens(*row) if row else None
+
+
+async def texts(conn: AsyncConnection, post_ids: Collection[int]) -> dict[int, str]:
+    """The beginnings of the plain texts of these posts."""
+    statement = select(search_text.c.post_id, search_text.c.text).where(search_text.c.post_id.in_(post_ids))
+    return {row.post_id: row.text for row in await conn.execute(statement)}
+
+
+async def put(conn: AsyncConnection, document: Tokens, beginning: str, *, known: bool) -> None:
+    """Put a post into the index, in the place of the one `known` to be there."""
+    values = {
+        "id": document.id,
+        "title_tok": document.title,
+        "labels_tok": document.labels,
+        "body_tok": document.body,
+    }
+    if known:
+        await conn.execute(update(search_doc).where(search_doc.c.post_id == document.post_id).values(values))
+        beginnings = update(search_text).where(search_text.c.post_id == document.post_id)
+        await conn.execute(beginnings.values(text=beginning))
+    else:
+        await conn.execute(insert(search_doc).values(values | {"post_id": document.post_id}))
+        await conn.execute(insert(search_text).values(post_id=document.post_id, text=beginning))
+
+
+async def drop(conn: AsyncConnection, post_id: int) -> None:
+    """Take a post out of the index."""
+    await conn.execute(delete(search_doc).where(search_doc.c.post_id == post_id))
+    await conn.execute(delete(search_text).where(search_text.c.post_id == post_id))
+
+
+async def indexed(conn: AsyncConnection) -> set[int]:
+    """The posts that are in the index."""
+    return set((await conn.execute(select(search_doc.c.post_id))).scalars())
+
+
+async def merge(conn: AsyncConnection, pages: int) -> bool:
+    """Bring SQLite's index, which grows in parts, nearer to one part; gives whether there is more to do.
+
+    Every search looks into each part. At most about `pages` pages are written, negative for the first step of many.
+    """
+    if conn.dialect.name != "sqlite":
+        return False
+    before = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+    await conn.exec_driver_sql("INSERT INTO search_index(search_index, rank) VALUES ('merge', ?)", (pages,))
+    after = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+    # sqlite.org/fts5.html#the_merge_command: fewer than two changes mean that there was nothing left to merge.
+    return bool(after - before >= 2)
+
+
+def _lists(
+    dialect: str, lookups: Sequence[Lookup], after: date | None, before: date | None
+) -> tuple[str, dict[str, object]]:
+    """One statement for all lookups; its rows are the number of the lookup and a document."""
+    column = "rowid" if dialect == "sqlite" else "id"
+    parameters: dict[str, object] = {}
+    conditions = []
+    for name, sign, day in (("low", ">=", after), ("high", "<", before)):
+        if day:
+            conditions.append(f"{column} {sign} :{name}")
+            parameters[name] = document_id(day, 0)
+    within = " AND ".join(conditions) or "TRUE"
+    statements = []
+    for n, lookup in enumerate(lookups):
+        parameters[f"l{n}"] = lookup.limit
+        if dialect == "sqlite":
+            parameters[f"q{n}"] = _fts_match(lookup)
+            statements.append(_SQLITE_LIST.format(n=n, range=within))
+        else:
+            holds, queries = _tsqueries(lookup, n)
+            parameters |= queries
+            statements.append(_POSTGRESQL_LIST.format(n=n, holds=holds, range=within))
+    return " UNION ALL ".join(statements), parameters
+
+
+def _fts_match(lookup: Lookup) -> str:
+    """FTS5's language; every token is quoted, so that none is an operator."""
+
+    def conjunction(clauses: Clauses) -> str:
+        written = (
+            " OR ".join(f'"{token[:-1]}" *' if token.endswith("*") else f'"{token}"' for token in clause)
+            for clause in clauses
+        )
+        return " AND ".join(f"({clause})" for clause in written)
+
+    if not lookup.title_only:
+        return conjunction(lookup.clauses + lookup.having)
+    title = f"({{title_tok}} : ({conjunction(lookup.clauses)}))"
+    return f"{title} AND {conjunction(lookup.having)}" if lookup.having else title
+
+
+def _tsqueries(lookup: Lookup, n: int) -> tuple[str, dict[str, object]]:
+    """The condition in PostgreSQL, and its parameters; every token is quoted."""
+
+    def conjunction(clauses: Clauses) -> str:
+        written = (
+            " | ".join(f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'" for token in clause)
+            for clause in clauses
+        )
+        return " & ".join(f"({clause})" for clause in written)
+
+    if not lookup.title_only:
+        return f"{_ALL} @@ CAST(:q{n} AS tsquery)", {f"q{n}": conjunction(lookup.clauses + lookup.having)}
+    holds, parameters = f"{_TITLE} @@ CAST(:q{n} AS tsquery)", {f"q{n}": conjunction(lookup.clauses)}
+    if lookup.having:
+        holds += f" AND {_ALL} @@ CAST(:h{n} AS tsquery)"
+        parameters[f"h{n}"] = conjunction(lookup.having)
+    return holds, dict(parameters)

@@ -1,0 +1,76 @@
+"""What is shown of found posts: cards in the reader's language, and the categories and tags that they stand in."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.post import State
+from bot.domain.standing import READERS
+from bot.storage.tables import post_topics, posts, topics
+
+
+class FoundRow(NamedTuple):
+    """A post on the shelf; `is_shown` when it is the translation that the reader's lists hold."""
+
+    id: int
+    key: str
+    path: str
+    title: str
+    excerpt: str
+    date: datetime
+    reading_minutes: int
+    language: str
+    weight: int
+    is_shown: bool
+    category: str | None
+    category_key: str | None
+
+
+class TopicCount(NamedTuple):
+    """A category or tag and how many of the posts stand in it."""
+
+    kind: str
+    key: str
+    name: str
+    posts: int
+
+
+_WANTED: BindParameter[int] = bindparam("wanted", expanding=True)
+_NAME = {reader: func.coalesce(topics.c[f"name_{reader}"], topics.c.name) for reader in READERS}
+_FOUND = {
+    reader: select(
+        posts.c.id, posts.c.key, posts.c.path, posts.c.title, posts.c.excerpt, posts.c.date, posts.c.reading_minutes,
+        posts.c.language, posts.c.weight, posts.c[f"shown_{reader}"], _NAME[reader], topics.c.key,
+    )
+    .select_from(posts.outerjoin(topics, topics.c.id == posts.c.category_id))
+    .where(posts.c.id.in_(_WANTED), posts.c.state == State.PUBLISHED)
+    for reader in READERS
+}  # fmt: skip
+_COUNTS = {
+    reader: select(topics.c.kind, topics.c.key, _NAME[reader], func.count())
+    .join(post_topics, post_topics.c.topic_id == topics.c.id)
+    .where(post_topics.c.post_id.in_(_WANTED))
+    .group_by(topics.c.id, topics.c.kind, topics.c.key, _NAME[reader])
+    .order_by(func.count().desc(), topics.c.key)
+    for reader in READERS
+}
+
+
+async def found(conn: AsyncConnection, reader: str, post_ids: Collection[int]) -> dict[int, FoundRow]:
+    """Those of the posts that are on the shelf now, by id."""
+    rows = await conn.execute(_FOUND[reader], {"wanted": list(post_ids)})
+    return {row.id: FoundRow._make(row) for row in rows}
+
+
+async def topic_counts(conn: AsyncConnection, reader: str, post_ids: Collection[int]) -> list[TopicCount]:
+    """The categories and tags of these posts, the fullest first."""
+    return [TopicCount._make(row) for row in await conn.execute(_COUNTS[reader], {"wanted": list(post_ids)})]
+
+
+async def published(conn: AsyncConnection) -> list[int]:
+    """Ids of all posts on the shelf, upwards."""
+    statement = select(posts.c.id).where(posts.c.state == State.PUBLISHED).order_by(posts.c.id)
+    return list((await conn.execute(statement)).scalars())

@@ -1,0 +1,113 @@
+"""What an admin looks after, counted and listed. Functions take the caller's connection and never commit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.delivery import Contents, State
+from bot.domain.schedule import EVERY_DAY
+from bot.domain.subscription import INSTANT
+from bot.storage.digest_tables import deliveries, slots, subscribers, subscriptions
+
+_ENDED = (State.SENT, State.FAILED, State.DROPPED)
+_CADENCE = case((slots.c.days == INSTANT, "instant"), (slots.c.days == EVERY_DAY, "daily"), else_="some_days")
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A digest of `posts` posts that may or may not have arrived."""
+
+    delivery_id: int
+    chat_id: int
+    thread_id: int
+    posts: int
+    cause: str
+    since: datetime
+
+
+async def digests_by_state(connection: AsyncConnection, *, since: datetime) -> tuple[int, dict[str, int]]:
+    """How many wait to be sent, and how those ended that ended since then."""
+    waiting = select(func.count()).where(
+        deliveries.c.state.in_([State.PLANNED, State.CLAIMED, State.SENDING, State.RETRY])
+    )
+    ended = (
+        select(deliveries.c.state, func.count())
+        .where(deliveries.c.state.in_(_ENDED), deliveries.c.settled_at >= since)
+        .group_by(deliveries.c.state)
+    )
+    return (await connection.execute(waiting)).scalar_one(), await _counted(connection, ended)
+
+
+async def failures(connection: AsyncConnection, *, since: datetime, limit: int) -> list[tuple[str, int]]:
+    """Why digests failed since then, the most frequent cause first."""
+    query = (
+        select(func.coalesce(deliveries.c.cause, ""), func.count())
+        .where(deliveries.c.state == State.FAILED, deliveries.c.settled_at >= since)
+        .group_by(deliveries.c.cause)
+        .order_by(func.count().desc())
+        .limit(limit)
+    )
+    return [(cause, count) for cause, count in await connection.execute(query)]
+
+
+async def followers_by_cadence(connection: AsyncConnection) -> dict[str, int]:
+    """Subscriptions that come as they happen (instant), every day (daily), on chosen days (some_days)."""
+    query = select(_CADENCE, func.count()).select_from(subscriptions.join(slots)).group_by(_CADENCE)
+    return await _counted(connection, query)
+
+
+async def most_followed(connection: AsyncConnection, *, limit: int) -> list[tuple[str, str, int]]:
+    """What is followed (kind, name) and how often, the most followed first."""
+    query = (
+        select(subscriptions.c.kind, func.max(subscriptions.c.name), func.count())
+        .group_by(subscriptions.c.kind, subscriptions.c.key)
+        .order_by(func.count().desc(), func.max(subscriptions.c.name))
+        .limit(limit)
+    )
+    return [(kind, name, count) for kind, name, count in await connection.execute(query)]
+
+
+async def paused(connection: AsyncConnection) -> int:
+    """How many chats and topics are sent nothing because they could not be reached."""
+    query = select(func.count()).where(subscribers.c.paused.is_not(None))
+    number: int = (await connection.execute(query)).scalar_one()
+    return number
+
+
+async def count_uncertain(connection: AsyncConnection) -> int:
+    query = select(func.count()).where(deliveries.c.state == State.UNCERTAIN)
+    number: int = (await connection.execute(query)).scalar_one()
+    return number
+
+
+async def uncertain(connection: AsyncConnection, *, limit: int) -> list[Uncertain]:
+    """Digests that may or may not have arrived, oldest first."""
+    query = (
+        select(
+            deliveries.c.id, subscribers.c.chat_id, subscribers.c.thread_id, deliveries.c.contents,
+            deliveries.c.cause, deliveries.c.settled_at, deliveries.c.due_at,
+        )
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .where(deliveries.c.state == State.UNCERTAIN)
+        .order_by(deliveries.c.settled_at, deliveries.c.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [
+        Uncertain(
+            row.id,
+            row.chat_id,
+            row.thread_id,
+            len(Contents.from_json(row.contents).seqs) if row.contents else 0,
+            row.cause or "",
+            row.settled_at or row.due_at,
+        )
+        for row in await connection.execute(query)
+    ]
+
+
+async def _counted(connection: AsyncConnection, query: Select[Any]) -> dict[str, int]:
+    rows = (await connection.execute(query)).all()
+    return {row[0]: row[1] for row in rows}

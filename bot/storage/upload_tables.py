@@ -1,0 +1,67 @@
+"""What admins have uploaded and not decided yet, and what they changed in the content folder."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.storage.columns import Instant
+from bot.storage.tables import metadata
+
+# `version` rises with every change of the upload; `shown_version` is that of the last proof that was sent.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("admin_id", BigInteger, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("shown_version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("touched_at", Instant, nullable=False),
+    Index(None, "admin_id", "touched_at"),
+)
+
+# `kind` is post, pasted or image; `cut` counts the parts of a pasted text while more may follow, else 0.
+# `proven_hash` is that of the file which the last proof compared with, empty when there was none.
+upload_files = Table(
+    "upload_files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("upload_id", String(12), ForeignKey("uploads.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("cut", Integer, nullable=False),
+    Column("proven_path", Text),
+    Column("proven_hash", String(64)),
+    UniqueConstraint("upload_id", "name"),
+)
+
+# Every change by an admin: who, what, when, and the hashes before and after, null where there was no file. `before`
+# is the version that was replaced, so that it can be put back. `state` is planned, done or undone.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("nonce", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("admin_id", BigInteger, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("before_hash", String(64)),
+    Column("after_hash", String(64)),
+    Column("before", LargeBinary),
+    UniqueConstraint("nonce"),
+    Index(None, "state", "id"),
+)

@@ -1,0 +1,91 @@
+"""When posts come and go by the clock, and in which order they may be pushed. Never commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.post import State
+from bot.domain.standing import Push
+from bot.storage import posts as shelf
+from bot.storage import topics
+from bot.storage.facts import raise_counter
+from bot.storage.tables import posts
+
+VISIBLE_SEQ = "visible_seq"
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A post that the clock moved to another state."""
+
+    post_id: int
+    key: str
+    title: str
+    state: State
+
+
+async def turn_due(connection: AsyncConnection, *, now: datetime) -> list[Turned]:
+    """Publish what was scheduled and is due, and take off what has expired."""
+    query = select(posts.c.id, posts.c.key, posts.c.title, posts.c.expires).where(
+        or_(
+            (posts.c.state == State.SCHEDULED) & (posts.c.publish_at <= now),
+            (posts.c.state == State.PUBLISHED) & (posts.c.expires <= now),
+        )
+    )
+    due = (await connection.execute(query)).all()
+    turned = [
+        Turned(post_id, key, title, State.EXPIRED if expires is not None and expires <= now else State.PUBLISHED)
+        for post_id, key, title, expires in due
+    ]
+    if not turned:
+        return []
+    keys = {one.key for one in turned}
+    async with topics.counted(connection, keys):
+        for state in (State.PUBLISHED, State.EXPIRED):
+            ids = [one.post_id for one in turned if one.state is state]
+            await connection.execute(update(posts).where(posts.c.id.in_(ids)).values(state=state))
+        await shelf.refresh(connection, keys, now=now)
+    return turned
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """When the clock next moves a post; None when it never will."""
+    coming = select(func.min(posts.c.publish_at)).where(posts.c.state == State.SCHEDULED)
+    going = select(func.min(posts.c.expires)).where(posts.c.state == State.PUBLISHED)
+    moments = [(await connection.execute(query)).scalar_one() for query in (coming, going)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+async def waiting(connection: AsyncConnection, push: Push) -> list[str]:
+    """The keys of posts whose push is in this state, in the order of their dates."""
+    query = (
+        select(posts.c.key)
+        .where(posts.c.push == push)
+        .group_by(posts.c.key)
+        .order_by(func.min(posts.c.date), posts.c.key)
+    )
+    return list((await connection.execute(query)).scalars())
+
+
+_OPEN = (
+    update(posts)
+    .where(posts.c.key == bindparam("which"), posts.c.push == bindparam("was"))
+    .values(push=Push.OPEN, visible_seq=bindparam("seq"))
+)
+
+
+async def open_pushes(connection: AsyncConnection, keys: Sequence[str], was: Push) -> None:
+    """Let digests and pushes take these posts: each gets the next number, its translations the same."""
+    if not keys:
+        return
+    last = await raise_counter(connection, VISIBLE_SEQ, len(keys))
+    first = last - len(keys) + 1
+    await connection.execute(_OPEN, [{"which": key, "was": was, "seq": first + n} for n, key in enumerate(keys)])
+
+
+async def set_push(connection: AsyncConnection, was: Push, becomes: Push) -> None:
+    """Decide otherwise for every post that stands at `was`: hold it, or never push it."""
+    await connection.execute(update(posts).where(posts.c.push == was).values(push=becomes))

@@ -1,0 +1,107 @@
+"""What the program counts about itself, for Prometheus."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from bot.services.operating import Queue
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Measures:
+    """Metrics on `registry`, which must be their own: a second set on one registry is refused."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._updates = Counter(
+            "heliograph_updates", "Updates that were handled or turned away.", ["kind"], registry=registry
+        )
+        self._answers = Histogram(
+            "heliograph_answer_seconds",
+            "From an update's turn until its answer was sent.",
+            ["command"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._requests = Counter(
+            "heliograph_requests", "Requests to Telegram.", ["method", "outcome"], registry=registry
+        )
+        self._pacer = Histogram(
+            "heliograph_pacer_wait_seconds",
+            "How long a message waited for its turn.",
+            ["priority"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._sync = Histogram(
+            "heliograph_sync_seconds", "One look at the content folder.", buckets=_SECONDS, registry=registry
+        )
+        self._contact = Gauge(
+            "heliograph_last_contact_seconds", "Since Telegram last gave or brought updates.", registry=registry
+        )
+        self._digests = Gauge("heliograph_digests", "Digests that are not finished.", ["state"], registry=registry)
+        self._digest_age = Gauge(
+            "heliograph_digest_age_seconds", "How long the oldest digest has been due.", registry=registry
+        )
+        self._inbox = Gauge("heliograph_inbox", "Updates that are not finished.", registry=registry)
+        self._inbox_age = Gauge(
+            "heliograph_inbox_age_seconds", "How long the oldest update has waited.", registry=registry
+        )
+        self._problems = Gauge(
+            "heliograph_problems", "Problems of the content folder.", ["severity"], registry=registry
+        )
+        self._database = Gauge("heliograph_database_up", "Whether the database answered.", registry=registry)
+
+    def answered(self, kind: str, command: str, seconds: float) -> None:
+        """An update was handled."""
+        self._updates.labels(kind).inc()
+        self._answers.labels(command).observe(seconds)
+
+    def turned_away(self, kind: str) -> None:
+        """A person wants too much at once."""
+        self._updates.labels(kind).inc()
+
+    def requested(self, method: str, outcome: str) -> None:
+        """Telegram was asked for something."""
+        self._requests.labels(method, outcome).inc()
+
+    def paced(self, priority: str, seconds: float) -> None:
+        """A message had its turn."""
+        self._pacer.labels(priority).observe(seconds)
+
+    def synced(self, seconds: float) -> None:
+        """The content folder was looked at."""
+        self._sync.observe(seconds)
+
+    def watch_contact(self, last: Callable[[], datetime | None], clock: Callable[[], datetime]) -> None:
+        """Show the age of what `last` gives; NaN before the first contact."""
+
+        def age() -> float:
+            moment = last()
+            return (clock() - moment).total_seconds() if moment else float("nan")
+
+        self._contact.set_function(age)
+
+    def show(self, queue: Queue, problems: dict[str, int]) -> None:
+        """What the database says now."""
+        self._database.set(1)
+        self._digests.clear()
+        for state, number in queue.digests.items():
+            self._digests.labels(state).set(number)
+        self._digest_age.set(queue.digest_age.total_seconds())
+        self._inbox.set(queue.updates)
+        self._inbox_age.set(queue.update_age.total_seconds())
+        self._problems.clear()
+        for severity, number in problems.items():
+            self._problems.labels(severity).set(number)
+
+    def show_no_database(self) -> None:
+        """It does not answer; what it said last is no longer true."""
+        self._database.set(0)
+        self._digests.clear()
+        self._problems.clear()
+        for gauge in (self._digest_age, self._inbox, self._inbox_age):
+            gauge.set(float("nan"))

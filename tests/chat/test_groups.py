@@ -1,0 +1,164 @@
+"""In groups and forums: commands by name, one reader a list, posts in private, answers in their topic."""
+
+import pytest
+
+from bot.domain.post import post_key
+from bot.sandbox import membership
+from tests.chat.publication import Publication, keys_of, urls_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.mark.parametrize("command", ["/latest", "/latest@heliograph_bot", "/latest@Heliograph_Bot"])
+async def test_command_is_answered_with_and_without_the_bots_name(publication: Publication, command: str) -> None:
+    ada = publication.guest()
+    here = ada.into(await publication.group(ada))
+
+    await here.says(command)
+
+    assert "Latest updates" in here.text
+
+
+async def test_answer_replies_to_who_asked(publication: Publication) -> None:
+    ada = publication.guest()
+    here = ada.into(await publication.group(ada))
+    here.writes("/latest")
+
+    await publication.until(lambda: "Latest updates" in here.text)
+
+    asked = [message for message in here.chat.messages.values() if message.content.get("text") == "/latest"]
+    assert here.screen.reply_to == asked[0].message_id
+
+
+async def test_command_for_another_bot_is_left_alone(publication: Publication) -> None:
+    ada = publication.guest()
+    here = ada.into(await publication.group(ada))
+
+    await here.leaves_silence_after("/latest@weather_bot")
+
+
+@pytest.mark.parametrize("text", ["what a day", "/frobnicate", "I read latest posts"])
+async def test_talk_in_a_group_is_left_alone(publication: Publication, text: str) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    # As an administrator the bot hears everything.
+    membership.place(publication.world, group, publication.bot_id, "administrator", by=ada.id)
+
+    await ada.into(group).leaves_silence_after(text)
+
+
+async def test_unknown_command_that_names_the_bot_is_answered(publication: Publication) -> None:
+    ada = publication.guest()
+    here = ada.into(await publication.group(ada))
+
+    await here.says("/frobnicate@heliograph_bot")
+
+    assert here.text == "I do not know /frobnicate@heliograph_bot. /help shows what I can do."
+
+
+async def test_posts_of_a_list_open_in_private(publication: Publication) -> None:
+    ada = publication.guest()
+    here = ada.into(await publication.group(ada))
+
+    screen = await here.says("/latest")
+
+    assert keys_of(screen)[0] == ["Read 1", "Read 2", "Read 3"]
+    assert urls_of(screen)[1] == f"https://t.me/heliograph_bot?start={post_key('attention')}"
+
+
+async def test_post_by_link_shows_its_card_and_not_its_text_in_a_group(publication: Publication) -> None:
+    ada = publication.guest()
+    here = ada.into(await publication.group(ada))
+
+    screen = await here.says(f"/start@heliograph_bot {post_key('norm')}")
+
+    assert here.text.startswith("Batch norm, at length\nLanguage · 2026-01-09")
+    assert urls_of(screen) == [f"https://t.me/heliograph_bot?start={post_key('norm')}"]
+    assert here.pictures == []
+
+
+async def test_only_the_asker_turns_the_pages(publication: Publication) -> None:
+    ada, bob = publication.guest(), publication.guest()
+    group = await publication.group(ada, bob)
+    await ada.into(group).says("/latest")
+    page = ada.into(group).text
+
+    toast = await bob.into(group).taps("Older ›")
+    assert toast["text"] == "Only the person who asked can turn these pages. Send /latest for your own."
+    assert toast["show_alert"]
+    assert ada.into(group).text == page
+    await ada.into(group).taps("Older ›")
+
+    assert "2/3" in ada.into(group).text
+
+
+async def test_turned_page_still_belongs_to_the_asker(publication: Publication) -> None:
+    ada, bob = publication.guest(), publication.guest()
+    group = await publication.group(ada, bob)
+    await ada.into(group).says("/latest")
+    await ada.into(group).taps("Older ›")
+
+    await bob.into(group).taps("‹ Newer")
+
+    assert "2/3" in bob.into(group).text
+
+
+async def test_pages_asked_for_anonymously_can_be_turned_by_anybody(publication: Publication) -> None:
+    ada, bob = publication.guest(), publication.guest()
+    group = await publication.group(ada, bob, is_forum=True)
+    membership.place(publication.world, group, ada.id, "administrator", by=ada.id, is_anonymous=True)
+    await ada.into(group).says("/latest")
+
+    await bob.into(group).taps("Older ›")
+
+    assert "2/3" in bob.into(group).text
+
+
+async def test_answers_stay_in_their_topic(publication: Publication) -> None:
+    ada = publication.guest()
+    forum = await publication.group(ada, is_forum=True)
+    topic = membership.add_topic(publication.world, forum, "Papers", ada.id)
+
+    answer = await ada.into(forum, topic.thread_id).says("/latest")
+
+    assert answer.thread_id == topic.thread_id
+
+
+async def test_answers_in_general_stay_out_of_the_topics(publication: Publication) -> None:
+    ada = publication.guest()
+    forum = await publication.group(ada, is_forum=True)
+    membership.add_topic(publication.world, forum, "Papers", ada.id)
+
+    answer = await ada.into(forum).says("/latest")
+
+    assert answer.thread_id is None
+
+
+async def test_list_in_a_topic_turns_its_pages_there(publication: Publication) -> None:
+    ada = publication.guest()
+    forum = await publication.group(ada, is_forum=True)
+    topic = membership.add_topic(publication.world, forum, "Papers", ada.id)
+    here = ada.into(forum, topic.thread_id)
+    asked = await here.says("/latest")
+
+    await here.taps("Older ›")
+
+    assert "2/3" in here.text
+    assert here.screen.message_id == asked.message_id
+
+
+async def test_channel_posts_are_nobodys_questions(publication: Publication) -> None:
+    ada = publication.guest()
+    channel = membership.create_chat(
+        publication.world,
+        "channel",
+        "News",
+        ada.id,
+        bot_status="administrator",
+        bot_rights={"can_post_messages": True},
+    )
+    ada.into(channel).writes("/latest")
+
+    await ada.says("/latest")
+
+    assert ada.into(channel).seen == []

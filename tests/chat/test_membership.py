@@ -1,0 +1,73 @@
+"""Being added to a group and removed, blocked and unblocked."""
+
+import pytest
+
+from bot.sandbox import membership
+from tests.chat.publication import TITLE, Publication
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.mark.parametrize("is_forum", [False, True])
+async def test_group_is_greeted_once_and_shortly(publication: Publication, is_forum: bool) -> None:
+    ada = publication.guest("en")
+    here = ada.into(await publication.group(ada, is_forum=is_forum))
+
+    await here.says("/help")
+
+    greeting, answer = here.seen
+    assert greeting.content["text"] == (
+        f"I bring {TITLE} to this group. /latest shows the newest posts; they open in a private chat with me."
+    )
+    assert answer.content["text"].startswith("What I can do")
+
+
+async def test_greeting_speaks_the_language_of_who_added_the_bot(publication: Publication) -> None:
+    yu = publication.guest("zh-hans")
+
+    here = yu.into(await publication.group(yu))
+
+    assert here.text.startswith("我把 INCOMING TRANSMISSION 带到这个群。")
+
+
+async def test_promotion_is_no_reason_to_greet_again(publication: Publication) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    membership.place(publication.world, group, publication.bot_id, "administrator", by=ada.id)
+
+    await ada.into(group).says("/help")
+
+    assert len(ada.into(group).seen) == 2
+
+
+async def test_bot_that_was_removed_stays_quiet_and_greets_when_it_is_back(publication: Publication) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    here = ada.into(group)
+    membership.place(publication.world, group, publication.bot_id, "left", by=ada.id)
+
+    membership.place(publication.world, group, publication.bot_id, "member", by=ada.id)
+    await publication.until(lambda: len(here.seen) == 2)
+
+    assert [one.content["text"] for one in here.seen] == [here.text, here.text]
+
+
+async def test_channel_is_not_greeted(publication: Publication) -> None:
+    ada = publication.guest()
+    channel = membership.create_chat(publication.world, "channel", "News", ada.id, bot_status="administrator")
+
+    await ada.says("/help")
+
+    assert ada.into(channel).seen == []
+
+
+async def test_reader_who_blocks_and_comes_back_finds_everything(publication: Publication) -> None:
+    ada = publication.guest()
+    await ada.says("/settings")
+    await ada.taps("中文")
+    membership.set_blocked(publication.world, ada.id, True)
+
+    membership.set_blocked(publication.world, ada.id, False)
+    await ada.says("/start")
+
+    assert "15 篇文章" in ada.text

@@ -1,0 +1,90 @@
+"""Admins are told once of what an edit broke, and once that it is mended."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.world import FIRST_PERSON_ID
+from tests.chat.publication import Publication, new_publication
+
+BAD = "---\ntitle: A: B\n---\ntext\n"
+
+
+@pytest.fixture
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Publication]:
+    template: Path = request.getfixturevalue("_migrated_sqlite")
+    async with new_publication(tmp_path / "own", template, admins=frozenset({FIRST_PERSON_ID})) as made:
+        made.write("posts/old.md", BAD)
+        async with made.running():
+            await look(made)
+            yield made
+
+
+async def look(house: Publication) -> None:
+    """What the clock does every few seconds."""
+    assert house.app is not None
+    await house.sync()
+    await next(chore for chore in house.app.chores if chore.name == "tell of problems").run()
+
+
+async def test_a_broken_file_is_told_once_by_line_and_once_when_mended(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+    await editor.says("/help")
+    await editor.says("/settings")
+    await editor.taps("中文")
+    told = len(editor.seen)
+    house.write("posts/a.md", BAD)
+
+    await look(house)
+    await look(house)
+
+    assert len(editor.seen) == told + 1
+    assert editor.text.startswith("内容文件夹里有 1 个文件出了新问题")
+    assert 'posts/a.md 第 2 行：title: A: B 需要引号；写成 title: "A: B"' in editor.text
+    assert "old.md" not in editor.text
+
+    house.post("posts/a.md", "A", date="2026-01-01")
+    await look(house)
+    await look(house)
+
+    assert len(editor.seen) == told + 2
+    assert editor.text == "有 1 个文件改好了\n✓ posts/a.md"
+
+
+async def test_a_problem_that_moved_to_another_line_is_not_new(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/help")
+    house.write("posts/a.md", BAD)
+    await look(house)
+    told = len(editor.seen)
+
+    house.write("posts/a.md", BAD.replace("title", "tags: [x]\ntitle"))
+    await look(house)
+
+    assert len(editor.seen) == told
+
+
+async def test_a_deleted_file_is_not_called_mended(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/help")
+    house.write("posts/a.md", BAD)
+    await look(house)
+    told = len(editor.seen)
+
+    (house.folder / "posts/a.md").unlink()
+    await look(house)
+
+    assert len(editor.seen) == told
+
+
+async def test_readers_are_told_nothing(house: Publication) -> None:
+    house.guest()
+    reader = house.guest()
+    await reader.says("/help")
+    told = len(reader.seen)
+    house.write("posts/a.md", BAD)
+
+    await look(house)
+
+    assert len(reader.seen) == told

@@ -1,0 +1,225 @@
+"""Admins find posts in any state, withdraw, bring back, change and delete them, and see what was done."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.world import FIRST_PERSON_ID
+from tests.chat.publication import Publication, marked, new_publication, words_of
+
+
+@pytest.fixture
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Publication]:
+    """A running publication whose first guest is the admin: posts in several states."""
+    template: Path = request.getfixturevalue("_migrated_sqlite")
+    async with new_publication(tmp_path / "own", template, admins=frozenset({FIRST_PERSON_ID})) as made:
+        made.post("nlp/lora.md", "LoRA", date="2026-01-01")
+        made.post("posts/later.md", "Later", date="2026-03-01")
+        made.post("posts/sketch.md", "Sketch", date="2026-01-02", draft="true")
+        made.write("posts/broken.md", "---\ntitle: A: B\n---\ntext\n")
+        async with made.running():
+            yield made
+
+
+def read(house: Publication, path: str) -> str:
+    return (house.folder / path).read_text()
+
+
+async def test_posts_are_listed_by_state_with_counts(house: Publication) -> None:
+    editor = house.guest()
+
+    await editor.says("/posts")
+
+    assert "Posts · 1 published" in editor.text
+    assert "1. LoRA\npublished · 2026-01-01 00:00 · en\nnlp/lora.md" in editor.text
+    assert editor.buttons == ["1", "Scheduled 1", "Drafts 1", "Withdrawn 0", "Problems 1", "‹ Home"]
+    await editor.taps("Scheduled 1")
+    assert "scheduled · 2026-03-01 00:00" in editor.text
+    await editor.taps("Problems 1")
+    assert '✗ posts/broken.md line 2: title: A: B needs quotes; write title: "A: B"' in editor.text
+
+
+async def test_posts_are_found_by_words_in_any_state(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+
+    await editor.says("/posts sketch")
+
+    assert "含“sketch”" in editor.text
+    assert "1. Sketch\n草稿" in editor.text
+
+
+async def test_a_post_is_withdrawn_and_published_again(house: Publication) -> None:
+    editor = house.guest()
+    before = read(house, "nlp/lora.md")
+    await editor.says("/posts")
+    await editor.taps("1")
+
+    await editor.taps("Withdraw")
+
+    assert editor.text == "Withdrawn: LoRA."
+    assert "draft: true" in read(house, "nlp/lora.md")
+    await editor.says("/latest")
+    assert "LoRA" not in editor.text
+    await editor.says("/posts")
+    await editor.taps("Withdrawn 1")
+    await editor.taps("1")
+    assert "withdrawn · 2026-01-01" in editor.text
+    await editor.taps("Publish")
+    assert editor.text == "Published: LoRA."
+    assert read(house, "nlp/lora.md") == before.replace("\n---\n\n", "\ndraft: false\n---\n\n")
+    await editor.says("/latest")
+    assert "LoRA" in editor.text
+
+
+async def test_a_withdrawal_is_undone(house: Publication) -> None:
+    editor = house.guest()
+    before = read(house, "nlp/lora.md")
+    await editor.says("/posts")
+    await editor.taps("1")
+    await editor.taps("Withdraw")
+
+    await editor.taps("Undo")
+
+    assert read(house, "nlp/lora.md") == before
+
+
+async def test_deleting_asks_goes_to_the_trash_and_is_undone(house: Publication) -> None:
+    editor = house.guest()
+    before = read(house, "nlp/lora.md")
+    await editor.says("/posts")
+    await editor.taps("1")
+    await editor.taps("Delete…")
+    assert "Delete “LoRA”?" in editor.text
+    assert (house.folder / "nlp/lora.md").exists()
+    confirm = editor.screen.reply_markup["inline_keyboard"][0][0]["callback_data"]  # type: ignore[index]
+
+    await editor.taps("Delete")
+
+    assert editor.text == "Moved to the trash: LoRA."
+    assert not (house.folder / "nlp/lora.md").exists()
+    assert [path.read_text() for path in (house.folder / "_trash").iterdir()] == [before]
+    await editor.says("/latest")
+    assert "LoRA" not in editor.text
+    await editor.forges(confirm)
+    assert "the file is not there any more" in editor.text
+    await editor.taps("Undo", next(one for one in editor.seen if words_of(one).startswith("Moved")))
+    assert read(house, "nlp/lora.md") == before
+    await editor.opens("lora")
+    assert "Some words." in editor.text
+
+
+async def test_a_scheduled_post_is_published_now(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts later")
+    await editor.taps("1")
+
+    await editor.taps("Publish")
+
+    assert editor.text == "Published: Later."
+    assert "date: 2026-01-11T20:00:00+08:00" in read(house, "posts/later.md")
+
+
+async def test_the_source_comes_back_under_a_name_that_replaces_it(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts")
+    await editor.taps("1")
+
+    await editor.taps("Source")
+
+    sent = next(one for one in editor.seen if "document" in one.content)
+    assert sent.content["document"]["file_name"] == "lora.md"
+
+
+async def test_a_post_opened_for_change_keeps_its_place_and_takes_another_category(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts")
+    await editor.taps("1")
+    await editor.taps("Change…")
+    assert "would replace “LoRA”" in editor.text
+    assert "the text is the same" in editor.text
+    await editor.taps("Category…")
+    await editor.taps("Another…")
+    await editor.says("Large Model")
+
+    assert "category nlp → Large Model" in editor.text
+    await editor.taps("Replace")
+
+    assert 'categories: ["Large Model"]' in read(house, "nlp/lora.md")
+
+
+async def test_a_tap_on_an_old_version_shows_what_there_is_now(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts")
+    await editor.taps("1")
+    house.post("nlp/lora.md", "LoRA again", date="2026-01-01")
+    await house.sync()
+
+    await editor.taps("Withdraw")
+
+    assert editor.text.startswith("LoRA again")
+    assert "draft" not in read(house, "nlp/lora.md")
+
+
+async def test_an_announcement_says_how_many_it_reaches_and_is_made_once(house: Publication) -> None:
+    editor, reader = house.guest(), house.guest()
+    await reader.opens("lora")
+    await reader.taps("Follow nlp")
+    await editor.says("/announce lora")
+    assert editor.text == "Announce “LoRA” to 1 chat that follows it?"
+    again = editor.screen.reply_markup["inline_keyboard"][0][0]["callback_data"]  # type: ignore[index]
+
+    await editor.taps("Announce")
+
+    assert editor.text == "Its followers are told, each at their hour."
+    await editor.forges(again)
+    assert editor.text.startswith("This version was announced already")
+    await reader.says("/digest")
+    assert "LoRA" in reader.text
+
+
+async def test_the_log_tells_who_did_what(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts")
+    await editor.taps("1")
+    await editor.taps("Withdraw")
+    await editor.taps("Undo")
+
+    await editor.says("/log")
+
+    assert "2026-01-11 20:00 · taken back\nLoRA nlp/lora.md\nby 7001" in editor.text
+    assert "2026-01-11 20:00 · withdrawn · taken back later\nLoRA nlp/lora.md" in editor.text
+    assert marked(editor.screen, "code") == ["nlp/lora.md", "nlp/lora.md"]
+
+
+@pytest.mark.parametrize("command", ["/posts", "/log", "/posts lora"])
+async def test_readers_get_a_polite_sentence(house: Publication, command: str) -> None:
+    house.guest()
+    reader = house.guest()
+
+    await reader.says(command)
+
+    assert reader.text == "This is for the publication’s admins. /latest shows what there is to read."
+
+
+async def test_an_admin_in_a_group_is_a_reader(house: Publication) -> None:
+    editor = house.guest()
+    group = await house.group(editor)
+
+    await editor.into(group).says(f"/posts@{house.world.bot.username}")
+
+    assert "This is for the publication’s admins" in editor.into(group).text
+
+
+async def test_forged_taps_of_readers_change_nothing(house: Publication) -> None:
+    house.guest()
+    reader = house.guest()
+    await reader.says("/help")
+    before = read(house, "nlp/lora.md")
+
+    for post in range(1, 5):
+        for what in "wadDef":
+            await reader.forges(f"pc|{post}|0123456789|{what}")
+
+    assert read(house, "nlp/lora.md") == before
+    assert not (house.folder / "_trash").exists()

@@ -1,0 +1,366 @@
+"""An admin sends files and gets a proof; a tap publishes, replaces, schedules or drops; nobody else may."""
+
+import io
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import acting
+from bot.sandbox.world import FIRST_PERSON_ID
+from tests.chat.publication import Guest, Publication, marked, new_publication, png, words_of
+
+LORA = (
+    "---\ntitle: LoRA\ncategories: [Large Model]\ndate: 2026-01-10T09:00+08:00\n---\n\nLow rank adaptation, $W+BA$.\n"
+)
+
+
+@pytest.fixture
+async def idle(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Publication]:
+    """A publication whose first guest is the admin, not yet served."""
+    template: Path = request.getfixturevalue("_migrated_sqlite")
+    async with new_publication(tmp_path / "own", template, admins=frozenset({FIRST_PERSON_ID})) as made:
+        made.post("posts/kept.md", "Kept", date="2026-01-01")
+        yield made
+
+
+@pytest.fixture
+async def house(idle: Publication) -> AsyncIterator[Publication]:
+    """The same, served."""
+    async with idle.running():
+        yield idle
+
+
+async def sends(who: Guest, name: str, data: str | bytes, *, kind: str = "document", caption: str = "") -> str:
+    """Sends a file; gives the words of the bot's answer."""
+    before = {message.message_id for message in who.seen}
+    sends_only(who, name, data, kind=kind, caption=caption)
+    found = await who.publication.until(lambda: [message for message in who.seen if message.message_id not in before])
+    return words_of(found[-1])
+
+
+def sends_only(who: Guest, name: str, data: str | bytes, *, kind: str = "document", caption: str = "") -> None:
+    world = who.publication.world
+    stored = world.files.add(kind, name, data if isinstance(data, bytes) else data.encode(), None)
+    acting.send_file(world, who.chat.id, who.id, stored, caption=caption)
+
+
+def files(house: Publication) -> dict[str, str]:
+    return {path.relative_to(house.folder).as_posix(): path.read_text() for path in sorted(house.folder.rglob("*.md"))}
+
+
+async def test_a_file_is_proven_and_published_by_a_tap(house: Publication) -> None:
+    editor = house.guest()
+
+    proof = await sends(editor, "lora.md", LORA)
+
+    assert "lora.md  ready" in proof
+    assert "LoRA" in proof
+    assert "Large Model (new) · 2026-01-10 · en · 1 min · 1 formula" in proof
+    assert "lora → posts/lora.md" in proof
+    assert editor.buttons == ["Preview", "Publish", "Schedule…", "Save draft", "Category…", "Cancel"]
+    assert "posts/lora.md" not in files(house)
+
+    await editor.taps("Publish")
+
+    assert editor.text == "Published: LoRA."
+    assert files(house)["posts/lora.md"] == LORA
+    await editor.says("/latest")
+    assert "LoRA" in editor.text
+
+
+async def test_what_was_published_is_taken_back(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+    await editor.taps("Publish")
+
+    await editor.taps("Undo")
+
+    assert editor.text == "Taken back: LoRA is as it was."
+    assert "posts/lora.md" not in files(house)
+    await editor.says("/latest")
+    assert "LoRA" not in editor.text
+
+
+async def test_nobody_else_publishes_and_their_file_is_not_fetched(house: Publication) -> None:
+    house.guest()
+    reader = house.guest("zh-hans")
+
+    said = await sends(reader, "lora.md", LORA)
+
+    assert said == "只有管理员可以上传文件。/latest 看有哪些文章。"
+    assert house.calls("getFile", reader.id) == []
+    assert house.world.calls.since(0, "getFile") == []
+
+
+async def test_errors_stop_a_post_and_a_mended_file_takes_its_place(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+
+    proof = await sends(editor, "a.md", "---\ntitle: A: B\n---\ntext\n")
+
+    assert "a.md  还不能发布 · 1 个错误" in proof
+    assert '✗ 第 2 行：title: A: B 需要引号；写成 title: "A: B"' in proof
+    assert editor.buttons == ["取消"]
+
+    proof = await sends(editor, "a (1).md", '---\ntitle: "A: B"\n---\ntext\n')
+
+    assert "a.md  可以发布" in proof
+
+
+async def test_a_replacement_shows_what_changes_and_can_be_undone(house: Publication) -> None:
+    editor = house.guest()
+    before = files(house)["posts/kept.md"]
+
+    proof = await sends(editor, "kept.md", "---\ntitle: Kept\ndate: 2026-01-01\n---\n\nwrong file\n")
+    assert "would replace “Kept” (2025-12-31)" in proof or "would replace “Kept” (2026-01-01)" in proof
+    assert "1 line added, 1 removed" in proof
+    await editor.taps("Show changes")
+    assert marked(editor.screen, "pre") == ["-Some words.\n+wrong file"]
+    await editor.taps("‹ Back")
+
+    await editor.taps("Replace")
+    assert editor.text == "Replaced: Kept."
+    assert "wrong file" in files(house)["posts/kept.md"]
+
+    await editor.taps("Undo")
+    assert files(house)["posts/kept.md"] == before
+    await editor.opens("kept")
+    assert "Some words." in editor.text
+
+
+async def test_an_editor_who_was_faster_loses_nothing(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "kept.md", "---\ntitle: Kept\ndate: 2026-01-01\n---\n\nmine\n")
+    house.post("posts/kept.md", "Kept", "Theirs.", date="2026-01-01")
+
+    await editor.taps("Replace")
+
+    assert editor.text.startswith("The file was changed meanwhile.")
+    assert "Theirs." in files(house)["posts/kept.md"]
+    await editor.taps("Show changes")
+    assert marked(editor.screen, "pre") == ["-Theirs.\n+mine"]
+    await editor.taps("‹ Back")
+    await editor.taps("Replace")
+    assert "mine" in files(house)["posts/kept.md"]
+
+
+async def test_a_second_tap_changes_nothing(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+    proof = editor.screen
+    data = [key["callback_data"] for row in proof.reply_markup["inline_keyboard"] for key in row]  # type: ignore[index]
+    publish = next(one for one in data if one.startswith("uy|"))
+    await editor.taps("Publish")
+    undo = next(
+        key["callback_data"]
+        for row in editor.screen.reply_markup["inline_keyboard"]  # type: ignore[index]
+        for key in row
+        if key["callback_data"].startswith("uu|")
+    )
+
+    await editor.forges(publish)
+    assert editor.text == "This upload is finished or was dropped. Send the file again."
+    await editor.forges(undo)
+    assert (await editor.forges(undo))["text"].startswith("That was done already")
+
+    assert "posts/lora.md" not in files(house)
+
+
+async def test_a_forged_tap_of_somebody_else_changes_nothing(house: Publication) -> None:
+    editor, reader = house.guest(), house.guest()
+    await sends(editor, "lora.md", LORA)
+    data = [key["callback_data"] for row in editor.screen.reply_markup["inline_keyboard"] for key in row]  # type: ignore[index]
+    await reader.says("/help")
+
+    for one in data:
+        await reader.forges(one)
+
+    assert "posts/lora.md" not in files(house)
+    await editor.taps("Publish")
+    assert "posts/lora.md" in files(house)
+
+
+async def test_a_bundle_brings_its_images_where_the_post_finds_them(house: Publication) -> None:
+    editor = house.guest()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("export/moe.md", "---\ntitle: MoE\n---\n\n![a](images/a.png)\n\n![b](images/none.png)\n")
+        archive.writestr("export/images/a.png", png())
+        archive.writestr("export/images/spare.png", png(50, 50))
+
+    proof = await sends(editor, "export.zip", target.getvalue())
+
+    assert "2 images" in proof
+    assert "⚠ the image images/none.png is neither in the upload nor in the folder" in proof
+    assert "No post shows these images: images/spare.png" in proof
+    await editor.taps("Preview")
+    await editor.pictures_after(1)
+    await editor.taps("Publish", next(one for one in editor.seen if "ready" in words_of(one)))
+    assert (house.folder / "posts/moe/images/a.png").read_bytes() == png()
+    await editor.opens("moe")
+    await editor.pictures_after(2)
+
+
+async def test_a_photo_without_a_name_is_the_missing_image(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "moe.md", "---\ntitle: MoE\n---\n\n![a](a.png)\n")
+    assert "the image a.png is neither" in editor.text
+
+    await sends(editor, "whatever.png", png(), kind="photo")
+
+    assert "the image a.png" not in editor.text
+    await editor.taps("Publish")
+    assert (house.folder / "posts/moe/a.png").is_file()
+
+
+async def test_files_sent_together_are_one_upload(house: Publication) -> None:
+    editor = house.guest()
+    for name in ("a.md", "b.md", "c.md"):
+        sends_only(editor, name, f"---\ntitle: {name[0].upper()}\n---\ntext\n" if name != "b.md" else "---\ntitle: [\n")
+    await house.until(lambda: "3 posts" in ((editor.seen and editor.text) or ""))
+
+    assert "1. ✓ a.md · new post" in editor.text
+    assert "2. ✗ b.md · 1 error" in editor.text
+    await editor.taps("Publish 2")
+
+    assert "Published: A.\nPublished: C." in editor.text
+    assert set(files(house)) == {"posts/a.md", "posts/c.md", "posts/kept.md"}
+
+
+async def test_a_pasted_text_with_front_matter_is_a_post_named_by_its_title(house: Publication) -> None:
+    editor = house.guest()
+    text = "—-\ntitle: 低秩适配\n—-\n这是 重点 内容"
+
+    await editor.says(text)
+
+    assert "低秩适配" in editor.text
+    assert "posts/低秩适配.md" in editor.text
+    await editor.taps("Publish")
+    assert files(house)["posts/低秩适配.md"].startswith("---\ntitle: 低秩适配\n")
+
+
+async def test_parts_of_a_long_text_are_one_post_with_its_marks(house: Publication) -> None:
+    editor = house.guest()
+    first = "---\ntitle: Long\n---\n" + "word " * 790
+    acting.say(house.world, editor.chat.id, editor.id, first.strip())
+    acting.say(
+        house.world,
+        editor.chat.id,
+        editor.id,
+        "the end is bold",
+        entities=[{"type": "bold", "offset": 11, "length": 4}],
+    )
+    await house.until(lambda: "ready" in ((editor.seen and editor.text) or ""))
+
+    await editor.taps("Publish")
+
+    assert files(house)["posts/long.md"].rstrip().endswith("the end is **bold**")
+
+
+async def test_preview_is_the_post_as_readers_get_it_in_both_forms(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+
+    await editor.taps("Preview")
+    classic = editor.text
+    await editor.taps("Rich view")
+    rich = editor.text
+    await editor.taps("‹ Proof")
+    await editor.taps("Publish")
+    await editor.opens("lora")
+
+    assert editor.text == classic
+    assert "Low rank adaptation" in rich
+
+
+async def test_a_post_is_scheduled_by_a_tap_or_a_typed_moment(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+    await editor.taps("Schedule…")
+    # The clock of the house says 20:00 in Shanghai.
+    assert editor.buttons == ["Tomorrow, 2026-01-12 09:00", "Another time…", "‹ Back"]
+    await editor.taps("Another time…")
+
+    await editor.says("yesterday")
+    assert "I cannot read that" in editor.text
+    await editor.says("2026-02-01 08:30")
+
+    assert editor.text == "Scheduled: LoRA appears 2026-02-01 08:30."
+    assert "date: 2026-02-01T08:30:00+08:00" in files(house)["posts/lora.md"]
+    await editor.says("/latest")
+    assert "LoRA" not in editor.text
+
+
+async def test_a_category_known_by_its_pages_title_is_not_called_new(house: Publication) -> None:
+    editor = house.guest()
+    house.write("large-model/_index.md", "---\ntitle: Large Model\n---\n")
+    house.post("large-model/moe.md", "MoE", date="2026-01-01")
+    await house.sync()
+
+    proof = await sends(editor, "lora.md", LORA)
+
+    assert "\nLarge Model · 2026-01-10" in proof
+
+
+async def test_a_draft_is_kept_from_readers(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+
+    await editor.taps("Save draft")
+
+    assert editor.text == "Saved as a draft: LoRA."
+    assert "draft: true" in files(house)["posts/lora.md"]
+
+
+async def test_the_category_is_changed_by_a_tap_or_a_name(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+    await editor.taps("Category…")
+    await editor.taps("Another…")
+
+    await editor.says("深度学习")
+
+    assert "深度学习 (new)" in editor.text
+    await editor.taps("Publish")
+    assert 'categories: ["深度学习"]' in files(house)["posts/lora.md"]
+
+
+async def test_uploads_survive_a_restart_and_are_dropped_after_a_day(idle: Publication) -> None:
+    editor = idle.guest()
+    async with idle.running():
+        await sends(editor, "lora.md", LORA)
+    async with idle.running():
+        await editor.taps("Cancel")
+        assert editor.text == "Cancelled. Nothing was published."
+        await sends(editor, "lora.md", LORA)
+    idle.now += timedelta(days=1, minutes=1)
+    async with idle.running():
+        assert idle.app is not None
+        await idle.app.chores[0].run()
+    assert editor.text.startswith("The upload from a day ago was dropped")
+    assert set(files(idle)) == {"posts/kept.md"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("virus.exe", b"MZ", "I take Markdown"),
+        ("a.zip", b"PK\x03\x04broken", "the zip file is damaged"),
+        ("a.md", b"\x00\x01" * 500, "this is not a text file"),
+        ("a.md", b"x" * (1024 * 1024 + 1), "the file is 1 MiB, and 1 MiB is the most that is read"),
+        ("a.zip", b"PK\x03\x04" + b"x" * (20 * 1024 * 1024), "at most 20 MB"),
+        ("../../a.md", "---\ntitle: ../../../etc/x\n---\ntext", "posts/a.md"),
+    ],
+    ids=["program", "damaged zip", "binary", "long text", "more than Telegram gives", "a name that leads out"],
+)
+async def test_what_cannot_be_taken_is_refused_in_a_sentence(
+    house: Publication, name: str, data: bytes | str, said: str
+) -> None:
+    editor = house.guest()
+    before = files(house)
+
+    assert said in await sends(editor, name, data)
+    assert files(house) == before
+    assert {path.name for path in house.folder.iterdir()} == {"posts"}

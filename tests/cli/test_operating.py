@@ -1,0 +1,160 @@
+"""An operator's commands: each fault in one line with advice, and counts that machines can read."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from typer.testing import CliRunner, Result
+
+from bot.chat.examining import clock_skew, telegram, webhook
+from bot.cli import build
+from bot.sandbox.faults import Fault
+from bot.sandbox.server import TOKEN, SandboxServer
+from bot.services import examining
+from bot.services.examining import Mark
+from bot.storage.address import parse_address
+from bot.storage.migrate import known_revisions, migrate
+
+NOW = datetime(2026, 1, 11, 12, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[SandboxServer]:
+    async with SandboxServer() as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "a.md").write_text("# A post\n\nWords.")
+    (tmp_path / "content" / "bad.md").write_text("---\ntitle: [\n---\n\nWords.")
+    return tmp_path
+
+
+def run(home: Path, *words: str, **more: str) -> Result:
+    environ = {"CONTENT": str(home / "content"), "DATA": str(home / "data"), "TIMEZONE": "UTC"} | more
+    return CliRunner().invoke(build(), words, env={f"HELIOGRAPH_{name}": value for name, value in environ.items()})
+
+
+async def examined(server: SandboxServer, token: str = TOKEN, webhook_url: str = "") -> list[str]:
+    found = await telegram(token, api_url=server.base_url, webhook_url=webhook_url, clock=lambda: NOW)
+    return [str(one) for one in found]
+
+
+async def test_telegram_is_asked_for_token_switches_and_webhook(server: SandboxServer) -> None:
+    server.world.can_read_all_group_messages = True
+    server.world.supports_inline_queries = False
+
+    said = await examined(server, webhook_url="https://bot.example.org/updates")
+
+    assert f"✓ The token is that of @{server.world.bot.username}" in said
+    assert "⚠ Inline mode is off: send /setinline to @BotFather" in said
+    assert "⚠ The bot reads every message of its groups: send /setprivacy to @BotFather: Enable" in said
+    assert "⚠ The webhook is not set to HELIOGRAPH_WEBHOOK_URL: the next start sets it" in said
+
+
+async def test_a_refused_token_is_said_without_showing_it(server: SandboxServer) -> None:
+    wrong = "123456789:" + "x" * 35
+
+    said = await examined(server, wrong)
+
+    assert said == ["✗ Telegram refuses the token: copy it again from @BotFather into HELIOGRAPH_TOKEN"]
+
+
+async def test_an_outage_is_no_traceback(server: SandboxServer) -> None:
+    server.world.faults.add(Fault("drop", method="getMe", times=None))
+
+    (said,) = await examined(server)
+
+    assert said.startswith("✗ Telegram cannot be asked (")
+    assert TOKEN not in said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "mark"),
+    [(0, Mark.FINE), (10, Mark.FINE), (11, Mark.DOUBTFUL), (-300, Mark.DOUBTFUL), (301, Mark.WRONG)],
+)
+def test_a_clock_that_goes_wrong_is_noticed(seconds: int, mark: Mark) -> None:
+    assert clock_skew("Sun, 11 Jan 2026 12:00:00 GMT", NOW + timedelta(seconds=seconds)).mark is mark
+
+
+def test_an_answer_without_a_date_leaves_the_clock_in_doubt() -> None:
+    assert clock_skew("", NOW).mark is Mark.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("info", "wanted", "mark"),
+    [
+        ({"url": "", "pending_update_count": 3}, "", Mark.FINE),
+        ({"url": "https://a/x"}, "", Mark.DOUBTFUL),
+        ({"url": "https://a/x"}, "https://a/x", Mark.FINE),
+        ({"url": "https://a/x", "last_error_message": "Connection refused"}, "https://a/x", Mark.FINE),
+        (
+            {"url": "https://a/x", "last_error_message": "Connection refused", "pending_update_count": 4},
+            "https://a/x",
+            Mark.WRONG,
+        ),
+    ],
+)
+def test_a_webhook_that_fails_now_is_wrong(info: dict[str, object], wanted: str, mark: Mark) -> None:
+    assert webhook(info, wanted).mark is mark
+
+
+@pytest.mark.parametrize(("number", "mark"), [("3.51.2", Mark.DOUBTFUL), ("3.51.3", Mark.FINE), ("3.53.0", Mark.FINE)])
+def test_an_sqlite_with_the_fault_in_its_log_is_named(number: str, mark: Mark) -> None:
+    assert examining.sqlite_version(number).mark is mark
+
+
+@pytest.mark.parametrize(("free", "mark"), [(2 << 30, Mark.FINE), (500 << 20, Mark.DOUBTFUL), (10 << 20, Mark.WRONG)])
+def test_a_disk_that_fills_up_is_told(free: int, mark: Mark) -> None:
+    assert examining.disk_space(free).mark is mark
+
+
+def test_a_data_folder_that_others_may_read_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+
+    assert str(examining.data_folder(tmp_path)[0]).endswith(f"chmod 700 {tmp_path}")
+
+
+async def test_a_database_is_looked_at_and_left_as_it_is(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'bot.db'}"
+    assert "has no tables yet" in str(await examining.database(url))
+    assert not (tmp_path / "bot.db").exists()
+    migrate(parse_address(url), known_revisions()[-2])
+
+    assert "has older tables" in str(await examining.database(url))
+    assert "newer Heliograph" in str(examining.tables(parse_address(url), "9999"))
+
+
+def test_doctor_says_everything_and_fails_when_something_is_wrong(home: Path) -> None:
+    result = run(home, "doctor")
+
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 1
+    assert all(line[0] in "✓⚠✗" for line in lines)
+    assert lines[-1] == "✗ There is no token: get one from @BotFather and set HELIOGRAPH_TOKEN"
+
+
+def test_status_counts_without_telegram(home: Path) -> None:
+    run(home, "sync")
+
+    found = json.loads(run(home, "status", "--json").stdout)
+
+    assert (found["posts"], found["problems"]) == ({"published": 1}, {"error": 1})
+    assert "Posts: 1 published" in run(home, "status").stdout
+
+
+def test_a_backup_is_restored_from_the_command_line(home: Path) -> None:
+    run(home, "sync")
+    copy = str(home / "copy.db")
+
+    assert "checked" in run(home, "backup", copy).stdout
+    restored = run(home, "restore", copy)
+
+    assert restored.exit_code == 0
+    assert "The old database is kept as" in restored.stdout
+    assert "Posts: 1 published" in run(home, "status").stdout

@@ -1,0 +1,84 @@
+"""`heliograph search` and `heliograph reindex`: the same engine as in the chat, for people and for programs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import build
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two posts, loaded."""
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "lora.md").write_text("---\ntitle: LoRA\ncategories: Large Model\ndate: 2026-01-11\n---\n\n低秩适配。\n")
+    (content / "trees.md").write_text("---\ntitle: 线段树\n---\n\nRange queries.\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HELIOGRAPH_CONTENT", str(content))
+    monkeypatch.setenv("HELIOGRAPH_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("HELIOGRAPH_TIMEZONE", "UTC")
+    assert CliRunner().invoke(build(), ["sync"]).exit_code == 0
+    return tmp_path
+
+
+def test_results_are_shown_with_the_words_marked(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search", "低秩"])
+
+    assert done.output.splitlines() == [
+        "低秩: 1 post",
+        "",
+        "1. LoRA",
+        "   Large Model · 2026-01-11 · lora.md",
+        "   *低秩*适配。",
+    ]
+
+
+def test_a_correction_is_said(shelf: Path) -> None:
+    assert "Nothing for “quries”; queries instead: 1 post" in CliRunner().invoke(build(), ["search", "quries"]).output
+
+
+def test_nothing_found_is_no_error(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search", "zzzzzzzz"])
+
+    assert (done.exit_code, done.output) == (0, "Nothing for “zzzzzzzz”.\n")
+
+
+def test_one_query_as_json(shelf: Path) -> None:
+    answer = json.loads(CliRunner().invoke(build(), ["search", "lora", "--json"]).output)
+
+    assert answer["results"] == ["lora.md"]
+    assert answer["ms"] > 0
+
+
+def test_a_file_of_queries_is_answered_line_by_line(shelf: Path) -> None:
+    asked = shelf / "queries.jsonl"
+    asked.write_text('{"id": "a", "q": "lora"}\nnot json\n\n{"id": 2, "q": "range \\ud800"}\n{"id": "c"}\n')
+    done = CliRunner().invoke(build(), ["search", "--queries", str(asked), "--limit", "1"])
+
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(answer["id"], answer["results"]) for answer in answers] == [("a", ["lora.md"]), (2, ["trees.md"])]
+    assert [line.split(": ")[0] for line in done.stderr.splitlines()] == [f"{asked}:2", f"{asked}:5"]
+
+
+def test_a_file_that_is_not_there_gets_one_sentence(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search", "--queries", "nowhere.jsonl"])
+
+    assert done.exit_code == 2
+    assert "nowhere.jsonl cannot be read" in done.stderr
+
+
+def test_a_search_for_nothing_says_what_to_do(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search"])
+
+    assert done.exit_code == 2
+    assert "say what to look for" in done.stderr
+
+
+def test_reindexing_tells_how_far_it_is(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["reindex"])
+
+    assert done.stdout == "2 posts indexed.\n"
+    assert "2 of 2 posts" in done.stderr

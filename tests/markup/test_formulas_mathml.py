@@ -1,0 +1,133 @@
+"""LaTeX as people write it reaches latex2mathml in its dialect, without what is not meant to be seen."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.markup.formulas import MAX_LENGTH, drawable, to_mathml, to_unicode
+
+
+def shown(latex: str) -> str:
+    """The characters a formula shows, in order; the converter writes them as entities."""
+    mathml = to_mathml(latex, display=True)
+    assert mathml is not None, latex
+    text = re.sub("<[^>]*>", "", mathml)
+    return "".join(re.sub(r"&#x([0-9A-Fa-f]+);", lambda match: chr(int(match[1], 16)), text).split())
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"a \label{eq:secret} = b \nonumber", "a=b"),
+        (r"a = b \tag{3.1}", "a=b(3.1)"),
+        (r"a = b \tag*{see}", "a=bsee"),
+        (r"see \eqref{x}", "see(x)"),
+        (r"\require{cancel} a", "a"),
+        ("a % a remark\n= b", "a=b"),
+        (r"50% + 1", "50%+1"),
+        (r"x_i &lt; y_i &amp; z", "xi<yiz"),
+        (r"\newcommand{\R}{\mathbb{R}} x \in \R^n", "x∈𝑅n".replace("𝑅", "ℝ")),
+        (r"\newcommand{\norm}[1]{\left\|#1\right\|} \norm{x}", "‖x‖"),
+        (r"\newcommand{\pair}[2][a]{(#1,#2)} \pair{b} \pair[c]{d}", "(a,b)(c,d)"),
+        (r"\def\half{\frac{1}{2}} \half x", "12x"),
+        (r"\DeclareMathOperator{\tr}{tr} \tr A", "trA"),
+        (r"\operatorname*{arg\,max}_{x} f", "argmaxxf"),
+        (r"\mathop{\arg\min}\limits_{x}^{y} z", "argminxyz"),
+        (r"\sum_\limits{i=1}^n x", "∑i=1nx"),
+        (r"\text{if $x > 0$ then}", "ifx>0then"),
+        (r"\text{50\% of {all} a\_b}", "50%ofalla_b"),
+        (r"\text{ {\rm s.t.} }", "s.t."),
+        (r"\left<x\right>", "⟨x⟩"),
+        (r"\bigl\lVert x \bigr\rVert \Bigl\lbrace y \Bigr\rangle", "‖x‖{y⟩"),
+        (r"\binom{n}{k+\frac{1}{2}}", "(nk+12)"),
+        (r"\textcircled{7}", "⑦"),
+        (r"a &= b \\ c &= d", "a=bc=d"),
+        (r"\begin{gather} a \\ b \end{gather}", "ab"),
+        (r"\begin{eqnarray*} a &=& b \\ &=& c \end{eqnarray*}", "a=b=c"),
+        (r"\begin{equation} \begin{split} a &= b \end{split} \end{equation}", "a=b"),
+        (r"\begin{alignat}{2} a &= b \end{alignat}", "a=b"),
+        (r"\begin{aligned}[t] a &= b \end{aligned}", "a=b"),
+        (r"\begin{cases} 1 & x > 0 \\ 0 & \text{否则} \end{cases}", "{1x>00否则"),
+        (r"\left\{ \begin{array}{ll} 1 & a \\ 2 & b \end{array} \right.", "{1a2b"),
+        (r"\R^n \subset \Z", "ℝn⊂ℤ"),
+    ],
+)
+def test_formula_shows_what_its_author_meant(latex: str, text: str) -> None:
+    assert shown(latex) == text
+
+
+def test_script_after_a_matrix_belongs_to_the_whole_of_it() -> None:
+    mathml = to_mathml(r"\begin{bmatrix} a \end{bmatrix}^{-1}")
+
+    assert mathml is not None
+    assert "<msup><mrow><mo>&#x0005B;</mo>" in mathml
+
+
+def test_sign_that_begins_something_is_not_spaced_as_an_operator() -> None:
+    assert drawable(r"-x = (-1)^{-2} - y") == r"{-}x = ({-}1)^{{-}2} - y"
+    assert drawable(r"\hspace{-1em}x") == r"\hspace{-1em}x"
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\mystery{x}",
+        "{x",
+        r"\frac{a",
+        r"\frac{a}",
+        r"\left( x \right",
+        r"\left( x",
+        "",
+        r"\newcommand{\a}{\a\a} \a",
+        r"\newcommand{\x}{y}",
+        r"\def\a{\b\b\b\b}\def\b{\c\c\c\c}\def\c{\d\d\d\d}\def\d{\e\e\e\e}\def\e{\f\f\f\f}\def\f{xxxxxxxx}\a\a\a\a",
+        "x" * (MAX_LENGTH + 1),
+    ],
+)
+def test_formula_that_is_not_understood_is_refused(latex: str) -> None:
+    assert to_mathml(latex) is None
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "{" * 1999 + "}" * 1999,
+        r"\sqrt{" * 600,
+        r"\binom{" * 500,
+        r"\text{$" * 500,
+        "x^" * 1999,
+        r"\newcommand{\a}[9]{#1#1#1#1#1#1#1#1#1}" * 90,
+        r"\left(" * 600,
+        r"\begin{matrix}" * 280,
+        "&" * 4000,
+        r"\\" * 2000,
+        "_" * 4000,
+    ],
+)
+def test_hostile_formula_is_answered_soon(latex: str) -> None:
+    start = time.process_time()
+
+    to_mathml(latex)
+
+    assert time.process_time() - start < 3
+
+
+PARTS = r"""
+    x 1 + - = ( ) [ ] { } ^ _ & ' , | \\ \alpha \frac \sqrt \left( \right) \left \right \middle \text{ $ % \mathbf
+    \hat \not
+    \limits \sum \operatorname*{ \tag{ \binom \over \choose \begin{aligned} \end{aligned} \begin{cases}
+    \end{cases} \def \x #1
+    \newcommand \underset \substack{ \label{ \textcircled ⑨ \rm \color{red} \big \hspace{1em} ~ 中 \unknown
+"""
+
+
+@given(st.lists(st.sampled_from(PARTS.split()), max_size=14).map("".join))
+def test_any_soup_of_latex_is_answered(latex: str) -> None:
+    text = to_unicode(latex)
+    mathml = to_mathml(latex)
+
+    assert text is None or (text and "\\" not in text)
+    assert mathml is None or mathml.startswith("<math")

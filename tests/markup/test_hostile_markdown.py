@@ -1,0 +1,87 @@
+"""Hostile Markdown costs time in proportion to its length, and no more than a post's share of it.
+
+A child process does the work, so that a hang or a crash fails one test and not the run.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# Makes a source from each expression given, then one four times as long; prints seconds for both. The process's own
+# clock is read, so that a busy machine does not count.
+SCRIPT = """
+import sys, time
+from bot.markup.classic import paginate
+from bot.markup.parse import parse
+from bot.markup.plain import excerpt, reading_minutes, search_text
+
+def seconds(source):
+    started = time.process_time()
+    tree = parse(source)
+    excerpt(tree, language="zh")
+    search_text(tree)
+    reading_minutes(tree)
+    paginate(tree, language="zh", resolve_link=lambda url: None)
+    return time.process_time() - started
+
+for expression in sys.argv[1:]:
+    print(*(seconds(eval(expression, {"n": n})) for n in (5_000, 20_000)))
+"""
+
+REPEATED = [
+    "[", "]", "![", "[[", "(", "`", "*", "**a", "_", "~", "~~", "$", "$$", "$a", "\\(", "\\[", "\\begin{align}",
+    "<", "<a ", "<a href='", "<b>", "</b>", "<div>", "<details>", "<table><tr><td>", "<!--", "<?", "<script>", "<pre>",
+    "{{<", "{{< a >}}", "{% raw %}", "{{< code >}}", ":::\n", "::: a\n", "!!! note\n    a\n", "==a", "^a^", "**“",
+    "> ", ">", "- ", "1. ", "#", "# a\n", "|a", "|a|b|\n|-|-|\n", "[^1]", "[^1]: a\n", "a\n: b\n", "```\n", "~~~\n> ",
+    "\u0301", "\u200d", "\U0001f600", "中", "，", "\ud800", "\x00", "\U0010ff02", "\ufdd0", "main.py ", "a.b.", "\\",
+]  # fmt: skip
+
+SHAPES = {
+    "backticks of every length": "' '.join('`' * i for i in range(1, int((2 * n) ** 0.5)))",
+    "lists in lists": "''.join('  ' * i + '- a\\n' for i in range(int(n ** 0.5)))",
+    "quotes in quotes": "'\\n'.join('>' * i + ' a' for i in range(1, int((2 * n) ** 0.5)))",
+    "callouts in callouts": "''.join('    ' * i + '!!! note\\n' for i in range(int((n / 2) ** 0.5)))",
+    "containers closed by others": "'::: a\\n' * (n // 12) + '::::\\n' * (n // 12)",
+    "brackets before one far closer": "'\\\\[ ' * (n // 3) + 'x_1 \\\\]'",
+    "shortcodes in shortcodes": "'{{< a >}}' * (n // 18) + '{{< /a >}}' * (n // 20)",
+    "tags never closed, others closed": "'<details>' * (n // 18) + '</b>' * (n // 8)",
+    "a fence in a quote": "'> ```\\n' + '> ~~~\\n' * (n // 6)",
+    "a table wider than its rows": "'|' + 'a|' * (n // 8) + '\\n|' + '-|' * (n // 8) + '\\n' + '|a|\\n' * (n // 16)",
+    "one word": "'a' * n",
+    "formulas on one line": "'$$a$$ x ' * (n // 8)",
+    "formulas of fractions": "'$' + '\\\\frac{a}{' * (n // 9) + '}' * (n // 9) + '$'",
+}
+
+
+def _slow(expressions: dict[str, str]) -> dict[str, tuple[float, float]]:
+    """Those whose cost grew faster than their length, with seconds for the short and the long source.
+
+    Sixteen times the cost would be quadratic; half a second is granted for a machine that stumbles.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *expressions.values()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    slow: dict[str, tuple[float, float]] = {}
+    for name, line in zip(expressions, done.stdout.splitlines(), strict=True):
+        short, long = map(float, line.split())
+        if long > 8 * short + 0.5:
+            slow[name] = short, long
+    return slow
+
+
+@pytest.mark.parametrize("group", range(3))
+def test_repetition_of_any_mark_costs_its_length_and_no_more(group: int) -> None:
+    assert _slow({piece: f"{piece!r} * (n // {len(piece)})" for piece in REPEATED[group::3]}) == {}
+
+
+def test_hostile_shapes_cost_their_length_and_no_more() -> None:
+    assert _slow(SHAPES) == {}

@@ -1,0 +1,287 @@
+"""Markdown of many dialects is rewritten into one, and code is left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.markup.normalise import normalise
+from bot.markup.normalise.characters import restore
+from bot.markup.parse import parse
+from bot.markup.tree import Callout, Code, CodeBlock, Details, Link, Math, MathBlock, Paragraph, Quote, Words
+
+
+def _inlines(source: str) -> tuple[object, ...]:
+    block = parse(source).blocks[0]
+    assert isinstance(block, Paragraph)
+    return block.inlines
+
+
+@pytest.mark.parametrize(
+    ("source", "latex"),
+    [
+        ("$x^2$", "x^2"),
+        (r"\(x^2\)", "x^2"),
+        (r"\\(x^2\\)", "x^2"),
+        ("$`x^2`$", "x^2"),
+        ("$a|b$", "a|b"),
+        ("$a_1 * b_2 * c$", "a_1 * b_2 * c"),
+        ("$a < b$", "a < b"),
+        ("$\\$5$", "\\$5"),
+        ("$ \\alpha = 1 $", "\\alpha = 1"),
+        ("$V_{t} $", "V_{t}"),
+    ],
+)
+def test_inline_formulas_are_found_in_every_spelling(source: str, latex: str) -> None:
+    assert _inlines(f"A {source} b") == (Words("A "), Math(latex), Words(" b"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "$$\na + b\n$$",
+        "$$a + b$$",
+        "\\[\na + b\\,\n\\]",
+        "```math\na + b\n```",
+        "> $$\n> a + b\n> $$",
+        "$$\na\n\n+ b_1\n$$",
+        "$$\na\n+ b\n$$",
+        "$$\na\n= b\n$$",
+        "$$\na\n- b\n$$",
+    ],
+)
+def test_displayed_formulas_are_blocks_whatever_their_lines_look_like(source: str) -> None:
+    found = [block for block in _all_blocks(source) if isinstance(block, MathBlock)]
+    assert len(found) == 1
+
+
+def _all_blocks(source: str) -> list[object]:
+    found: list[object] = []
+    for block in parse(source).blocks:
+        found += [block, *getattr(block, "blocks", ())]
+    return found
+
+
+def test_a_bare_environment_is_a_displayed_formula_with_its_begin_and_end() -> None:
+    source = "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}"
+    assert parse(f"Then\n{source}\nhence").blocks == (
+        Paragraph((Words("Then"),)),
+        MathBlock(source),
+        Paragraph((Words("hence"),)),
+    )
+
+
+def test_a_displayed_formula_beside_words_stands_in_a_block_of_its_own() -> None:
+    assert parse("With $x$ we get $$y = 1$$ at once").blocks == (
+        Paragraph((Words("With "), Math("x"), Words(" we get"))),
+        MathBlock("y = 1"),
+        Paragraph((Words("at once"),)),
+    )
+
+
+def test_two_dollars_within_a_line_are_inline_where_the_author_never_writes_one() -> None:
+    assert _inlines("Let $$x$$ be small.") == (Words("Let "), Math("x"), Words(" be small."))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "$5 和 $10",
+        "$5和$10",
+        "花了$5，又花了$8。",
+        "from $HOME/bin to $PATH",
+        "\\$x\\$",
+        "a $ b $ c",
+        "$5 for x_1 and $ 6",
+        "costs 5$ or 6$.",
+        "`$x$`",
+        "\\[1\\]",
+        "\\(see below\\)",
+    ],
+)
+def test_money_shell_names_and_escapes_are_no_formulas(source: str) -> None:
+    assert not any(isinstance(node, Math) for node in _inlines(source))
+
+
+@pytest.mark.parametrize("source", ["```\n$x$ {{< a >}} ::: ==b==\n```", "    $x$", "~~~\n\\(x\\)\n~~~"])
+def test_code_is_shown_as_written(source: str) -> None:
+    block = parse(source).blocks[0]
+    assert isinstance(block, CodeBlock)
+    assert block.text == source.strip("`~\n ")
+
+
+def test_a_formula_in_a_list_item_stays_in_it() -> None:
+    (block,) = parse("1. Take\n   $$\n   a\n   + b\n   $$\n2. Next").blocks
+    assert len(block.items) == 2  # type: ignore[union-attr]
+    assert block.items[0].blocks[1] == MathBlock("a\n   + b")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("source", "bold"),
+    [
+        ("**“重点”**文字", "“重点”"),
+        ("这是**“重点”**的", "“重点”"),
+        ("这是**《书》**。", "《书》"),
+        ("**加粗：**文字", "加粗："),
+        ("的**(重点)**文", "(重点)"),
+        ("**`代码`**是", "代码"),
+    ],
+)
+def test_bold_beside_chinese_punctuation_is_bold(source: str, bold: str) -> None:
+    styled = [node for node in _inlines(source) if getattr(node, "style", "") == "bold"]
+    assert [_text(node) for node in styled] == [bold]
+
+
+def _text(node: object) -> str:
+    return "".join(getattr(inner, "text", "") for inner in node.inlines)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("source", ["1~3 和 5~8", "约 2~3 天，共 4~5 次", "x^2 和 y^2", "a == b == c"])
+def test_ranges_powers_and_comparisons_are_plain_words(source: str) -> None:
+    assert _inlines(source) == (Words(source),)
+
+
+@pytest.mark.parametrize(
+    ("source", "style"), [("H~2~O", "sub"), ("19^th^ of", "sup"), ("an ==important== word", "mark")]
+)
+def test_the_rarer_inline_marks_are_understood(source: str, style: str) -> None:
+    assert [node.style for node in _inlines(source) if hasattr(node, "style")] == [style]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "title"),
+    [
+        ('!!! warning "标题"\n    text', "warning", "标题"),
+        ("!!! tip\n    text", "tip", ""),
+        ("::: note 标题\ntext\n:::", "note", "标题"),
+        (":::tip[Title]\ntext\n:::", "tip", "Title"),
+        ('::: {.callout-note title="T"}\ntext\n:::', "note", "T"),
+        ("> [!NOTE]\n> text", "note", ""),
+        ("> [!faq]- 标题\n> text", "faq", "标题"),
+        ("{% note info 标题 %}\ntext\n{% endnote %}", "info", "标题"),
+        ('{{< admonition type="tip" title="T" >}}\ntext\n{{< /admonition >}}', "tip", "T"),
+        ("{{% notice warning %}}\ntext\n{{% /notice %}}", "warning", ""),
+    ],
+)
+def test_callouts_of_every_dialect_are_callouts(source: str, kind: str, title: str) -> None:
+    words = (Words(title),) if title else ()
+    assert parse(f"{source}\n\nafter").blocks == (
+        Callout(kind, words, (Paragraph((Words("text"),)),)),
+        Paragraph((Words("after"),)),
+    )
+
+
+def test_a_callout_keeps_the_code_and_lists_inside_it() -> None:
+    source = "!!! note\n    Run\n\n    ```py\n    if x:\n        y\n    ```\n\n    - a\n\nafter"
+    callout, after = parse(source).blocks
+    assert isinstance(callout, Callout)
+    assert callout.blocks[1] == CodeBlock("if x:\n    y", "python")
+    assert after == Paragraph((Words("after"),))
+
+
+@pytest.mark.parametrize("source", ["!!! wow", "太棒了!!!", "::: nothing closes this", "??? really"])
+def test_marks_that_open_nothing_stay_words(source: str) -> None:
+    shown = "".join(node.text for node in _inlines(source) if isinstance(node, Words))
+    assert source.rsplit(maxsplit=1)[-1] in shown
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "::: details 标题\ntext\n:::",
+        '???+ note "标题"\n    text',
+        "{% details 标题 %}\ntext\n{% enddetails %}",
+        '{{< details "标题" >}}\ntext\n{{< /details >}}',
+        "<details>\n<summary>标题</summary>\n\ntext\n\n</details>",
+    ],
+)
+def test_details_of_every_dialect_are_details(source: str) -> None:
+    assert parse(source).blocks == (Details((Words("标题"),), (Paragraph((Words("text"),)),)),)
+
+
+@pytest.mark.parametrize(
+    ("source", "block"),
+    [
+        ("{% highlight python %}\nx = $1\n{% endhighlight %}", CodeBlock("x = $1", "python")),
+        ('{{< highlight go "linenos=table" >}}\nx\n{{< /highlight >}}', CodeBlock("x", "go")),
+        ("{% codeblock main.js lang:js %}\nx\n{% endcodeblock %}", CodeBlock("x", "javascript", "main.js")),
+        ("{{< mermaid >}}\na-->b\n{{< /mermaid >}}", CodeBlock("a-->b", "mermaid")),
+        ("{{< katex >}}\na_b\n{{< /katex >}}", MathBlock("a_b")),
+    ],
+)
+def test_shortcodes_around_code_and_formulas_are_code_and_formulas(source: str, block: object) -> None:
+    assert parse(source).blocks == (block,)
+
+
+def test_a_quote_names_who_said_it() -> None:
+    source = "{% blockquote Seth Godin https://example.org/x A Title %}\nwords\n{% endblockquote %}"
+    assert parse(source).blocks == (
+        Quote(
+            (
+                Paragraph((Words("words"),)),
+                Paragraph((Words("— Seth Godin "), Link("https://example.org/x", (Words("A Title"),)))),
+            )
+        ),
+    )
+
+
+def test_an_unknown_shortcode_vanishes_and_is_named_with_its_line() -> None:
+    tree = parse("one\n\n```\ncode\n```\n\ntwo {{< widget 1 >}} three", first_line=10)
+    assert tree.blocks[-1] == Paragraph((Words("two  three"),))
+    assert tree.remarks == ("line 16: shortcode “widget” is not known and was left out",)
+
+
+def test_what_an_unknown_pair_encloses_stays() -> None:
+    assert parse("{{< box >}}\n\ninside\n\n{{< /box >}}").blocks == (Paragraph((Words("inside"),)),)
+
+
+def test_shortcodes_written_to_be_shown_are_shown() -> None:
+    assert _inlines("Use {{</* ref */>}} or {% raw %}{{ x }}{% endraw %}") == (Words("Use {{< ref >}} or {{ x }}"),)
+
+
+@pytest.mark.parametrize(
+    ("source", "url"),
+    [
+        ('[a]({{< ref "posts/x.md" >}})', "posts/x.md"),
+        ('[a]({{< relref "my post.md" >}})', "my%20post.md"),
+        ("[a]({% post_url 2020-01-02-x %})", "2020-01-02-x"),
+        ("[a]({{ site.baseurl }}/x)", "/x"),
+        ("[a]({{ '/x' | relative_url }})", "/x"),
+        ("{% post_link x a %}", "x"),
+        ("{% youtube abc %}", "https://youtu.be/abc"),
+        ("[[Page#part|a]]", "wiki:Page#part"),
+    ],
+)
+def test_links_of_every_dialect_are_links(source: str, url: str) -> None:
+    (link,) = _inlines(source)
+    assert isinstance(link, Link)
+    assert link.url == url
+
+
+def test_a_bracketed_number_that_is_a_link_is_no_wiki_link() -> None:
+    assert _inlines("[[1]](https://example.org/)") == (Link("https://example.org/", (Words("[1]"),)),)
+
+
+def test_controls_and_bidi_overrides_are_dropped_and_separators_still_separate() -> None:
+    assert _inlines("a\x00b\u202ec\u2028d\x0be") == (Words("abc d e"),)
+
+
+def test_a_lone_surrogate_becomes_the_replacement_character() -> None:
+    assert _inlines("a\ud800b") == (Words("a\ufffdb"),)
+
+
+@given(st.text(alphabet="$\\()[]{}<>%`~*=:!?|#>- \n\tab中“”。1é😀\x00\ud800\U0010ff02\U0010ff03", max_size=80))
+def test_normalising_twice_is_normalising_once(source: str) -> None:
+    once = normalise(source).text
+    assert normalise(once).text == once
+
+
+@given(st.text(alphabet="$\\()[]_^ab中 \n", max_size=60))
+def test_inert_spelling_loses_no_character_but_space(source: str) -> None:
+    kept = restore(normalise(source).text)
+    assert [character for character in kept if character not in "> \n"] == [
+        character for character in source if character not in "> \n"
+    ] or "\\\\" in source
+
+
+def test_inline_code_with_a_formula_sign_is_code() -> None:
+    assert _inlines("see `$a$` and `b`") == (Words("see "), Code("$a$"), Words(" and "), Code("b"))

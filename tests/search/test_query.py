@@ -1,0 +1,93 @@
+"""Queries: what a person typed becomes units, filters, and the topic without the question around it."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.search.document import typed_key
+from bot.search.query import MAX_UNITS, parse
+
+
+def core(text: str) -> list[str]:
+    return [unit.text for unit in parse(text).core]
+
+
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [
+        ("什么是数据并行", ["数据并行"]),
+        ("如何理解数据流中的中位数", ["数据流中的中位数"]),
+        ("请问算法模板怎么学", ["算法模板"]),
+        ("LoRA 是什么", ["lora"]),
+        ("情感分析是怎么回事", ["情感分析"]),
+        ("情感分析是怎么回", ["情感分析"]),
+        ("情感分析有什", ["情感分析"]),
+        ("what is lora", ["lora"]),
+        ("how to train a model", ["train", "a", "model"]),
+        ("为什么 梯度爆炸", ["梯度爆炸"]),
+        ("注意力机制 教程", ["注意力机制"]),
+    ],
+)
+def test_the_question_around_a_topic_is_not_looked_for(typed: str, topic: list[str]) -> None:
+    assert core(typed) == topic
+
+
+@pytest.mark.parametrize("typed", ["怎么", "什么是", "what is", "教程"])
+def test_a_question_about_nothing_is_looked_for_as_it_is(typed: str) -> None:
+    assert core(typed) == [unit.text for unit in parse(typed).units] != []
+
+
+@pytest.mark.parametrize(
+    "typed", ["flash attention", "flash-attention", "FlashAttention", "ＦｌａｓｈＡｔｔｅｎｔｉｏｎ"]
+)
+def test_spellings_of_a_compound_are_one_query(typed: str) -> None:
+    query = parse(typed)
+
+    assert [unit.text for unit in query.core] == ["flash", "attention"]
+    assert {join.token for join in query.core_joins} == {"flashattention"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("I3D", "i3d"), ("擴散模型", "扩散模型"), ("FLASHATTENTION", "flashattention")]
+)
+def test_case_width_and_script_make_no_other_query(one: str, other: str) -> None:
+    assert parse(one).core == parse(other).core
+
+
+def test_filters_are_taken_out_of_the_words() -> None:
+    query = parse('lora category:NLP tag:"low rank" after:2025-06 before:2026')
+
+    assert query.text == "lora"
+    assert query.filters.categories == (typed_key("nlp"),)
+    assert query.filters.tags == (typed_key("Low Rank"),)
+    assert (query.filters.after, query.filters.before) == (date(2025, 6, 1), date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "after"),
+    [("after:2025", (2025, 1, 1)), ("after:2025-06-30", (2025, 6, 30)), ("之后：2025/6", (2025, 6, 1))],
+)
+def test_a_date_may_be_a_year_a_month_or_a_day(typed: str, after: tuple[int, int, int]) -> None:
+    assert parse(typed).filters.after == date(*after)
+
+
+def test_a_filter_that_is_no_date_is_told_and_costs_nothing_else() -> None:
+    query = parse("lora after:soon before:2025-13-45")
+
+    assert query.unread == ("after:soon", "before:2025-13-45")
+    assert query.text == "lora"
+
+
+def test_an_unknown_filter_is_words() -> None:
+    assert core("title:foo nocol:bar") == ["title", "foo", "nocol", "bar"]
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=400))
+def test_any_input_gives_a_bounded_query(text: str) -> None:
+    query = parse(text)
+
+    assert len(query.units) <= MAX_UNITS
+    assert len(query.text) <= 128
+    assert bool(query.core) == bool(query.units)

@@ -1,0 +1,81 @@
+"""Snippets: a line of the post with what was looked for in bold."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.message import Text, utf16_length
+from bot.search.query import parse
+from bot.search.snippet import WIDTH, snippet
+
+
+def bold(text: Text) -> list[str]:
+    units = text.text.encode("utf-16-le", "surrogatepass")
+    ends = [(entity.offset * 2, (entity.offset + entity.length) * 2) for entity in text.entities]
+    return [units[start:end].decode("utf-16-le", "surrogatepass") for start, end in ends]
+
+
+def show(text: str, query: str) -> Text:
+    return snippet(text, parse(query))
+
+
+def test_words_and_characters_are_bold_where_they_stand() -> None:
+    found = show("我们用 Transformer 推导注意力机制。", "transformer 注意力")
+
+    assert found.text == "我们用 Transformer 推导注意力机制。"
+    assert bold(found) == ["Transformer", "注意力"]
+
+
+def test_the_middle_of_a_long_post_is_shown_where_the_words_are() -> None:
+    found = show("开头。" * 200 + "这里讲梯度检查点的做法。" + "结尾。" * 200, "梯度检查点")
+
+    assert bold(found) == ["梯度检查点"]
+    assert found.text.startswith("…")
+    assert found.text.endswith("…")
+    assert len(found.text) <= WIDTH + 2
+
+
+def test_the_place_with_the_most_of_the_query_is_chosen() -> None:
+    found = show("loss here. " + "x " * 200 + "the loss of a gradient", "gradient loss")
+
+    assert sorted(bold(found)) == ["gradient", "loss"]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        ("擴散模型很強", "扩散模型", ["擴散模型"]),
+        ("Ｔｒａｎｓｆｏｒｍｅｒ", "transformer", ["Ｔｒａｎｓｆｏｒｍｅｒ"]),
+        ("🔥🔥 loss 🔥", "loss", ["loss"]),
+        ("naïve Bayes", "naive", ["naïve"]),
+        ("many models", "model", ["models"]),
+        ("FlashAttention", "flash attention", ["Flash", "Attention"]),
+        ("C++ and C", "c++", ["C++"]),
+        ("自注意力", "注意力机制", ["注意力"]),
+    ],
+)
+def test_matches_are_marked_in_the_spelling_of_the_post(text: str, query: str, marked: list[str]) -> None:
+    assert bold(show(text, query)) == marked
+
+
+def test_without_a_match_the_beginning_is_shown() -> None:
+    found = show("First words of a post.", "elsewhere")
+
+    assert found.text == "First words of a post."
+    assert found.entities == ()
+
+
+def test_line_ends_become_spaces() -> None:
+    assert "\n" not in show("one\ntwo\n\nloss", "loss").text
+
+
+@given(st.text(max_size=600), st.text(max_size=20))
+def test_spans_are_in_order_apart_and_inside_the_text(text: str, query: str) -> None:
+    found = show(text, query)
+
+    end = 0
+    for entity in found.entities:
+        assert entity.offset >= end
+        assert entity.length > 0
+        end = entity.offset + entity.length
+    assert end <= utf16_length(found.text)

@@ -1,0 +1,84 @@
+"""A year goes by, and the database does not grow with it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from bot.services.planning import tidy
+from bot.services.pruning import prune
+from bot.storage import albums, asked, chats, searches, updates
+from bot.storage.engine import Connection, Database
+from bot.storage.pruning import AGED
+from bot.storage.upload_tables import changes
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+KEEP = timedelta(days=90)
+DAILY = 2
+
+
+async def live_a_day(connection: Connection, day: int) -> None:
+    """What some readers and an admin leave behind on one day."""
+    now = START + timedelta(days=day)
+    await chats.remember(connection, 7, kind="private", now=now)
+    for number in range(DAILY):
+        key = day * DAILY + number
+        assert await updates.claim(connection, 1, key, now=now)
+        await albums.put(connection, 7, key, [key + 1], now=now)
+        await asked.put(connection, 7, f"{key:08}", "query", now=now)
+    await searches.remember(connection, 7, f"q{day}", f"q{day}", now=now)
+    await searches.count(connection, now.date(), "found")
+    row = {
+        "nonce": f"{day}",
+        "at": now,
+        "admin_id": 1,
+        "action": "publish",
+        "path": "a.md",
+        "title": "A",
+        "state": "done",
+    }
+    await connection.execute(insert(changes).values(row))
+
+
+async def sizes(database: Database) -> dict[str, int]:
+    async with database.read() as connection:
+        counted: Sequence[Any] = [
+            (table.name, (await connection.execute(select(func.count()).select_from(table))).scalar_one())
+            for table in AGED
+        ]
+        return dict(counted)
+
+
+async def test_a_simulated_year_leaves_no_more_than_what_is_kept(database: Database) -> None:
+    for fortnight in range(0, 365, 14):
+        async with database.write() as connection:
+            for day in range(fortnight, min(fortnight + 14, 365)):
+                await live_a_day(connection, day)
+        now = START + timedelta(days=fortnight)
+        await prune(database, now=now, keep=KEEP, batch=20)
+        await tidy(database, now=now, kept=KEEP)
+
+    now = START + timedelta(days=364)
+    await prune(database, now=now, keep=KEEP, batch=7)
+
+    assert await sizes(database) == {
+        "handled_updates": 91 * DAILY,
+        "albums": 91 * DAILY,
+        "asked": 91 * DAILY,
+        "chat_searches": searches.KEPT_PER_CHAT,
+        "search_days": 91,
+        "changes": 91,
+    }
+    assert await prune(database, now=now, keep=KEEP) == 0
+
+
+async def test_what_is_dropped_goes_a_few_rows_at_a_time(database: Database) -> None:
+    async with database.write() as connection:
+        for day in range(20):
+            await live_a_day(connection, day)
+    before = sum((await sizes(database)).values())
+
+    dropped = await prune(database, now=START + timedelta(days=500), keep=KEEP, batch=4)
+
+    assert (dropped, sum((await sizes(database)).values())) == (before, 0)

@@ -1,0 +1,303 @@
+"""Searching: what readers get for what they type, on both databases."""
+
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.message import Text
+from bot.services import indexing, reindexing, searching
+from bot.services.searching import SearchView
+from bot.storage import chats, facts, searches
+from bot.storage.engine import Database
+from tests.services.conftest import NOON, Folder
+
+HOSTILE = [
+    '"', 'a"b', "AND", "a AND", "NEAR(", "*", "a*", "-x", "title:foo", "nocol:foo", "C++", "c#", "it's", "^a", "(",
+    "a OR",
+    "{title}: x", "a\x00b", "3.5", "🔥", "", "   ", "...", "a/b", "\\alpha", "$x^2$", "@user", "#tag", "\ud800abc", "%",
+    "_",
+    "\\", "'; drop table posts;--", "的", "a", "1", "。", "👩\u200d👩\u200d👧", "\u202eabc", "\u200b", "か",
+    "한국어", "ﬁne", "②",
+    "x²", "Ⅷ", "\t\n", "a:*", "!", "&", "|", "<->", "a & | b", ":*", "模型" * 2000, "word " * 5000, "x" * 5000,
+    "a b c d e " * 500, "category:", "after:9999999", "tag:\"", "before:0001",
+]  # fmt: skip
+
+
+@pytest.fixture
+async def shelf(folder: Folder) -> Folder:
+    """A few posts of our own, indexed as they are loaded."""
+    folder.options["indexer"] = indexing
+    folder.post(
+        "flash.md", "FlashAttention, block by block",
+        "FlashAttention 用在线 Softmax 的思想分块计算。\n\n## Tiling\n\nSlow words.",
+        categories="Large Model", tags="[memory, attention]", date="2026-01-10",
+    )  # fmt: skip
+    folder.post(
+        "lora.md", "LoRA：低秩适配", "冻结权重，训练 $W + BA$ 的低秩部分。", categories="Large Model", tags="[tuning]",
+        date="2026-01-09", aliases="[low rank adapters]",
+    )  # fmt: skip
+    folder.post(
+        "trees.md",
+        "线段树",
+        "单点修改，区间查询。\n\n```cpp\nint query_range(int l)\n```",
+        categories="Algorithm",
+        date="2025-05-01",
+    )
+    folder.post(
+        "attention.zh.md",
+        "注意力机制",
+        "注意力是加权平均。推导缩放点积。",
+        slug="attention",
+        categories="NLP",
+        date="2025-08-01",
+    )
+    folder.post(
+        "attention.en.md",
+        "Attention",
+        "Attention is a weighted average.",
+        slug="attention",
+        categories="NLP",
+        date="2025-08-01",
+    )
+    folder.post("secret.md", "Secret draft", "Nobody may see the zebra.", draft="true")
+    await folder.sync()
+    return folder
+
+
+async def find(shelf: Folder, text: str, language: str = "en", **options: object) -> SearchView:
+    return await searching.search(shelf.database, text, language=language, **options)  # type: ignore[arg-type]
+
+
+async def titles(shelf: Folder, text: str, language: str = "en", **options: object) -> list[str]:
+    return [result.card.title for result in (await find(shelf, text, language, **options)).results]
+
+
+def bold(text: Text) -> list[str]:
+    units = text.text.encode("utf-16-le")
+    return [units[one.offset * 2 : (one.offset + one.length) * 2].decode("utf-16-le") for one in text.entities]
+
+
+async def test_the_right_post_comes_first(shelf: Folder) -> None:
+    wanted = {
+        "flash attention": "FlashAttention, block by block",
+        "分块计算": "FlashAttention, block by block",
+        "tiling": "FlashAttention, block by block",
+        "lora": "LoRA：低秩适配",
+        "低秩適配": "LoRA：低秩适配",
+        "low rank": "LoRA：低秩适配",
+        "W + BA": "LoRA：低秩适配",
+        "tuning": "LoRA：低秩适配",
+        "query_range": "线段树",
+        "什么是线段树": "线段树",
+        "段": "线段树",
+        "trees.md": "线段树",
+    }
+
+    assert {typed: (await titles(shelf, typed))[0] for typed in wanted} == wanted
+
+
+async def test_a_result_shows_why_it_matched(shelf: Folder) -> None:
+    (result, *_) = (await find(shelf, "softmax 分块")).results
+
+    assert bold(result.snippet) == ["Softmax", "分块"]
+    assert (result.card.category, f"{result.card.date:%Y-%m-%d}") == ("Large Model", "2026-01-09")
+
+
+async def test_the_query_is_repeated_as_it_was_typed(shelf: Folder) -> None:
+    assert (await find(shelf, "  低秩適配  category：NLP  ")).query == "低秩適配"
+
+
+async def test_a_slip_is_corrected_and_the_exact_search_is_one_tap_away(shelf: Folder) -> None:
+    corrected = await find(shelf, "softmx")
+    exact = await find(shelf, "softmx", exact=True)
+
+    assert corrected.corrected == "softmax"
+    assert [result.card.title for result in corrected.results] == ["FlashAttention, block by block"]
+    assert (exact.results, exact.corrected) == ((), None)
+
+
+async def test_a_query_that_no_post_has_whole_finds_those_with_most_of_it(shelf: Folder) -> None:
+    view = await find(shelf, "区间查询与注意力宇宙飞船")
+
+    assert view.is_partial
+    assert "线段树" in [result.card.title for result in view.results]
+
+
+async def test_nothing_found_offers_the_nearest_words(shelf: Folder) -> None:
+    view = await find(shelf, "attxxxon", exact=True)
+
+    assert (view.results, view.total, view.pages) == ((), 0, 1)
+    assert "attention" in view.nearest
+
+
+async def test_drafts_and_withdrawn_posts_never_show(shelf: Folder) -> None:
+    assert await titles(shelf, "zebra", exact=True) == []
+    shelf.remove("lora.md")
+    await shelf.sync(allow_withdraw=True)
+    assert await titles(shelf, "lora", exact=True) == []
+
+
+async def test_a_changed_post_is_found_by_its_new_words_alone(shelf: Folder) -> None:
+    shelf.post("trees.md", "线段树", "懒惰标记 lazy", categories="Algorithm")
+    await shelf.sync()
+
+    assert await titles(shelf, "lazy") == ["线段树"]
+    assert await titles(shelf, "query_range", exact=True) == []
+
+
+async def test_translations_are_one_result_in_the_readers_language(shelf: Folder) -> None:
+    assert await titles(shelf, "category:NLP", "zh") == ["注意力机制"]
+    assert await titles(shelf, "category:NLP", "en") == ["Attention"]
+
+
+async def test_words_of_one_translation_show_that_translation(shelf: Folder) -> None:
+    assert await titles(shelf, "缩放点积", "en") == ["注意力机制"]
+
+
+async def test_typed_filters_narrow_the_results(shelf: Folder) -> None:
+    wanted = {
+        "category:algorithm": {"线段树"},
+        "tag:tuning": {"LoRA：低秩适配"},
+        "after:2026-01": {"FlashAttention, block by block", "LoRA：低秩适配"},
+        "before:2025-06": {"线段树"},
+        "softmax category:NLP": set(),
+    }
+
+    assert {typed: set(await titles(shelf, typed, exact=True)) for typed in wanted} == wanted
+
+
+async def test_days_are_those_of_the_publications_zone(shelf: Folder) -> None:
+    # Written in Shanghai, where the 10th begins while UTC has the 9th.
+    flash = "FlashAttention, block by block"
+
+    assert await titles(shelf, "after:2026-01-10", zone=ZoneInfo("Asia/Shanghai")) == [flash]
+    assert await titles(shelf, "after:2026-01-10", zone=UTC) == []
+
+
+async def test_results_can_be_narrowed_by_the_facets_offered(shelf: Folder) -> None:
+    view = await find(shelf, "attention")
+    facet = next(facet for facet in view.facets if facet.name == "NLP")
+
+    assert await titles(shelf, "attention", category=facet.key) == ["Attention"]
+
+
+async def test_pages_turn_and_a_page_past_the_end_is_the_last(shelf: Folder) -> None:
+    first = await find(shelf, "after:2020", size=2)
+    last = await find(shelf, "after:2020", size=2, page=99)
+
+    assert (first.total, first.pages, first.number, len(first.results)) == (4, 2, 0, 2)
+    assert (last.number, len(last.results)) == (1, 2)
+    assert not {one.post_id for one in first.results} & {one.post_id for one in last.results}
+
+
+async def test_results_come_while_a_person_types(shelf: Folder) -> None:
+    for typed in ("fl", "flas", "flash", "flash at"):
+        view = await searching.search_as_typed(shelf.database, typed, language="en")
+        assert view.results[0].card.title == "FlashAttention, block by block"
+
+    empty = await searching.search_as_typed(shelf.database, " ", language="en", limit=3)
+    assert empty.results[0].card.title == "FlashAttention, block by block"
+    assert empty.next_offset == 3
+    rest = await searching.search_as_typed(shelf.database, "", language="en", offset=3, limit=3)
+    assert (len(rest.results), rest.next_offset) == (1, None)
+
+
+async def test_related_posts_are_near_and_other_posts(shelf: Folder) -> None:
+    flash = (await find(shelf, "flash attention")).results[0]
+    near = await searching.related(shelf.database, flash.post_id, language="en")
+
+    assert near[0].title in {"LoRA：低秩适配", "Attention"}
+    assert flash.card.key not in [card.key for card in near]
+
+
+async def test_the_command_lines_engine_gives_files_best_first(shelf: Folder) -> None:
+    found = await searching.paths(shelf.database, "attention", limit=2)
+
+    assert len(found) == 2
+    assert found[0] == "attention.en.md"
+
+
+async def test_hostile_input_gets_a_polite_answer(shelf: Folder) -> None:
+    for typed in HOSTILE:
+        view = await find(shelf, typed)
+        await searching.search_as_typed(shelf.database, typed, language="zh")
+
+        assert len(view.query) <= 128
+        assert view.pages >= 1
+
+
+ANY_WORDS = st.lists(
+    st.sampled_from(["attention", "注意力", "lora", "树", "C++", "softmx", "后:", "a"]), max_size=9
+).map(" ".join)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(typed=st.text(alphabet=st.characters(exclude_categories=()), max_size=200) | ANY_WORDS)
+async def test_anything_typed_is_answered(shelf: Folder, typed: str) -> None:
+    view = await find(shelf, typed)
+
+    assert view.number < view.pages
+    assert len(view.results) <= view.total or not view.total
+
+
+async def test_searches_of_a_chat_are_offered_again_and_go_with_it(database: Database) -> None:
+    async with database.write() as conn:
+        await chats.remember(conn, 7, kind="private", now=NOON)
+    for minute, typed in enumerate(["lora", "attention", "LoRA ", "nothing"]):
+        await searching.record(database, 7, typed, found=typed != "nothing", now=NOON + timedelta(minutes=minute))
+
+    offered = await searching.suggestions(database, 7)
+    assert (offered.recent, offered.frequent) == (("LoRA", "attention"), ("LoRA",))
+    assert (await searching.suggestions(database, 8)).recent == ()
+    async with database.write() as conn:
+        assert await searches.counts(conn, NOON.date()) == {"searched": 4, "found nothing": 1}
+        await chats.forget(conn, 7)
+        assert await searches.recent(conn, 7, 9) == []
+
+
+async def test_a_chat_keeps_its_latest_searches_alone(database: Database) -> None:
+    async with database.write() as conn:
+        await chats.remember(conn, 7, kind="private", now=NOON)
+        for minute in range(searches.KEPT_PER_CHAT + 5):
+            await searches.remember(conn, 7, f"q{minute}", f"q{minute}", now=NOON + timedelta(minutes=minute))
+
+        kept = await searches.recent(conn, 7, 99)
+    assert len(kept) == searches.KEPT_PER_CHAT
+    assert kept[0] == "q34"
+
+
+async def test_any_search_can_be_kept(database: Database) -> None:
+    async with database.write() as conn:
+        await chats.remember(conn, 7, kind="private", now=NOON)
+    for typed in HOSTILE[::4]:
+        await searching.record(database, 7, typed, found=True, now=NOON)
+
+    assert len((await searching.suggestions(database, 7)).recent) == searching.RECENT
+
+
+async def test_nothing_is_kept_of_a_chat_that_is_not_known(database: Database) -> None:
+    await searching.record(database, 9, "lora", found=True, now=NOON)
+
+    assert await searching.suggestions(database, 9) == searching.Suggestions((), ())
+
+
+async def test_a_change_of_the_rules_reindexes_once_at_start(shelf: Folder) -> None:
+    told: list[tuple[int, int]] = []
+
+    assert await reindexing.reindex_if_outdated(shelf.database, lambda done, total: told.append((done, total)))
+    assert told[-1] == (5, 5)
+    assert not await reindexing.reindex_if_outdated(shelf.database)
+
+
+async def test_reindexing_mends_an_index_that_lost_and_kept_posts(shelf: Folder) -> None:
+    lora = (await find(shelf, "lora")).results[0].post_id
+    async with shelf.database.write() as conn:
+        await indexing.drop_post(conn, lora)
+        await facts.put(conn, reindexing.VERSION, 0)
+
+    assert await reindexing.reindex(shelf.database) == 5
+    assert await titles(shelf, "lora") == ["LoRA：低秩适配"]
+    assert await titles(shelf, "zebra", exact=True) == []

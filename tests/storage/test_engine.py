@@ -1,0 +1,235 @@
+"""Databases: what they promise between processes, and what they say when they cannot be used."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import IntegrityError, InternalError
+
+from bot.storage.address import StorageError, parse_address
+from bot.storage.engine import Database, open_database
+from bot.storage.tables import counters, redirects
+
+
+async def _value(database: Database) -> int:
+    async with database.read() as connection:
+        return (await connection.execute(select(counters.c.value))).scalar_one()
+
+
+def _increment(gate: Barrier, url: str, times: int) -> None:
+    async def work() -> None:
+        database = Database(parse_address(url))
+        for _ in range(times):
+            async with database.write() as connection:
+                # Read, then write: what the drivers' defaults lose.
+                query = select(counters.c.value)
+                if database.dialect == "postgresql":
+                    query = query.with_for_update()
+                value = (await connection.execute(query)).scalar_one()
+                await connection.execute(update(counters).values(value=value + 1))
+        await database.close()
+
+    gate.wait(30)
+    asyncio.run(work())
+
+
+async def test_four_processes_that_increment_lose_nothing(
+    database: Database, database_url: str, together: Callable[..., list[int]]
+) -> None:
+    async with database.write() as connection:
+        await connection.execute(insert(counters).values(name="test", value=0))
+
+    codes = await asyncio.to_thread(together, 4, _increment, database_url, 25)
+
+    assert codes == [0, 0, 0, 0]
+    assert await _value(database) == 100
+
+
+async def test_an_error_takes_back_the_whole_transaction(database: Database) -> None:
+    async def fail() -> None:
+        async with database.write() as connection:
+            await connection.execute(insert(counters).values(name="test", value=1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+
+    async with database.read() as connection:
+        assert (await connection.execute(select(counters))).all() == []
+
+
+async def test_reads_go_on_while_somebody_writes(database: Database) -> None:
+    async with database.write() as writing:
+        await writing.execute(insert(counters).values(name="test", value=1))
+        async with database.read() as reading:
+            assert (await reading.execute(select(counters))).all() == []
+    assert await _value(database) == 1
+
+
+async def test_a_reader_sees_one_moment(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(insert(counters).values(name="test", value=1))
+    async with database.read() as reading:
+        before = (await reading.execute(select(counters.c.value))).scalar_one()
+        async with database.write() as writing:
+            await writing.execute(update(counters).values(value=2))
+        assert (await reading.execute(select(counters.c.value))).scalar_one() == before
+    assert await _value(database) == 2
+
+
+async def test_nothing_is_written_on_the_reading_side(database: Database) -> None:
+    with pytest.raises((StorageError, InternalError)):
+        async with database.read() as connection:
+            await connection.execute(insert(counters).values(name="test", value=1))
+
+
+async def test_a_row_that_hangs_on_nothing_is_refused(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.write() as connection:
+            await connection.execute(insert(redirects).values(key="a", post_id=12345, lasting=False))
+
+
+async def test_many_tasks_write_in_turn(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(insert(counters).values(name="test", value=0))
+
+    async def increment() -> None:
+        async with database.write() as connection:
+            await connection.execute(update(counters).values(value=counters.c.value + 1))
+
+    await asyncio.gather(*(increment() for _ in range(50)))
+
+    assert await _value(database) == 50
+
+
+async def test_sqlite_keeps_a_write_ahead_log_and_waits_when_busy(tmp_path: Path) -> None:
+    database = await open_database(f"sqlite:///{tmp_path / 'h.db'}")
+    async with database.write() as connection:
+        found = {
+            name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "busy_timeout", "foreign_keys", "synchronous")
+        }
+    await database.close()
+
+    assert found == {"journal_mode": "wal", "busy_timeout": 5000, "foreign_keys": 1, "synchronous": 1}
+
+
+async def test_durable_flushes_every_commit(tmp_path: Path) -> None:
+    database = await open_database(f"sqlite:///{tmp_path / 'h.db'}", durable=True)
+    async with database.write() as connection:
+        assert (await connection.execute(text("PRAGMA synchronous"))).scalar_one() == 2
+    await database.close()
+
+
+async def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    file = tmp_path / "h.db"
+    database = await open_database(f"sqlite:///{file}")
+    await database.close()
+
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "is not a database address"),
+        ("postgresql://me:secret@[::1/heliograph", "is not a database address"),
+        ("mysql://me:secret@host/heliograph", "begins with mysql://"),
+        ("sqlite://", "names no database"),
+        ("sqlite:///:memory:", "names no database"),
+        ("postgresql://me:secret@host", "names no database"),
+    ],
+)
+def test_a_wrong_address_is_refused_in_one_sentence(url: str, said: str) -> None:
+    with pytest.raises(StorageError, match=said) as refusal:
+        parse_address(url)
+
+    assert "secret" not in repr(refusal.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg", "postgres"])
+def test_every_way_to_name_postgresql_means_the_same(scheme: str) -> None:
+    address = parse_address(f"{scheme}://me:secret@host:5433/heliograph")
+
+    assert address.dialect == "postgresql"
+    assert str(address.with_driver(asynchronous=True)) == "postgresql+psycopg://me:***@host:5433/heliograph"
+    assert "secret" not in f"{address} {address!r}"
+
+
+async def test_a_server_that_is_not_there_is_named_without_the_password() -> None:
+    with pytest.raises(StorageError, match=r"'heliograph' on 127\.0\.0\.1:1 cannot be used") as refusal:
+        await open_database("postgresql://me:hunter22@127.0.0.1:1/heliograph")
+
+    assert "hunter22" not in str(refusal.value)
+
+
+@pytest.mark.postgres
+async def test_a_database_that_does_not_exist_is_named(postgres_server: str) -> None:
+    url = postgres_server.rpartition("/")[0] + "/heliograph_never_made"
+    with pytest.raises(StorageError, match=r'"heliograph_never_made" does not exist'):
+        await open_database(url)
+
+
+async def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "notes.md"
+    file.write_text("# Notes\n" * 400)
+
+    with pytest.raises(StorageError, match="is not a database file"):
+        await open_database(f"sqlite:///{file}")
+
+    assert file.read_text() == "# Notes\n" * 400
+
+
+async def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="check its folder"):
+        await open_database(f"sqlite:///{tmp_path}/nowhere/h.db")
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("attempt to write a readonly database", "cannot be written: check the file's permissions"),
+        ("database or disk is full", "cannot grow because the disk is full"),
+        ("disk I/O error", "because the disk fails"),
+        ("database is locked", "is held by another process"),
+        ("database disk image is malformed", "is damaged: restore a backup"),
+        ("something new", "cannot be used: something new"),
+    ],
+)
+def test_what_sqlite_says_becomes_advice(said: str, advice: str) -> None:
+    failure = parse_address("sqlite:////data/h.db").failure(sqlite3.OperationalError(said))
+
+    assert str(failure).startswith("SQLite file /data/h.db ")
+    assert advice in str(failure)
+
+
+def test_a_server_that_repeats_the_password_does_not_reveal_it() -> None:
+    address = parse_address("postgresql://me:hunter22@host/heliograph")
+
+    assert "hunter22" not in str(address.failure(RuntimeError('bad connection string "password=hunter22"')))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser writes everywhere")
+async def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(StorageError, match="check its folder"):
+            await open_database(f"sqlite:///{tmp_path}/h.db")
+    finally:
+        tmp_path.chmod(0o700)
+
+
+async def test_a_file_damaged_while_running_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "h.db"
+    await (await open_database(f"sqlite:///{file}")).close()
+    file.write_bytes(b"not a database at all" * 500)
+    database = Database(parse_address(f"sqlite:///{file}"))
+
+    with pytest.raises(StorageError, match="is not a database file"):
+        await _value(database)
+    await database.close()

@@ -1,0 +1,113 @@
+"""Probes say whether to restart a program or to send it nothing; metrics say how it fares."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest_asyncio
+from prometheus_client import CollectorRegistry
+
+from bot.storage.address import parse_address
+from bot.storage.engine import Database
+from bot.storage.migrate import known_revisions, migrate
+from bot.web.health import STUCK, Health, health_app
+from bot.web.measures import Measures
+from bot.web.serving import served
+from tests.chat.publication import Publication
+
+NOW = datetime(2026, 1, 11, 12, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture
+async def health() -> Health:
+    return Health(lambda: NOW, Measures(CollectorRegistry()))
+
+
+@pytest_asyncio.fixture
+async def base(health: Health) -> AsyncIterator[str]:
+    async with served(health_app(health), ("127.0.0.1", 0)) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+async def get(client: aiohttp.ClientSession, url: str) -> tuple[int, str]:
+    async with client.get(url) as answer:
+        return answer.status, (await answer.text()).strip()
+
+
+async def test_a_starting_program_lives_but_is_not_ready(client: aiohttp.ClientSession, base: str) -> None:
+    assert await get(client, base + "/livez") == (200, "ok")
+    assert await get(client, base + "/readyz") == (503, "The database is not open yet.")
+
+
+async def test_a_program_is_ready_when_its_database_is_and_its_start_is_over(
+    client: aiohttp.ClientSession, base: str, health: Health, database: Database
+) -> None:
+    health.db = database
+    assert await get(client, base + "/readyz") == (503, "The start is not over yet.")
+
+    health.accepts_updates = True
+
+    assert await get(client, base + "/readyz") == (200, "ok")
+
+
+async def test_tables_of_another_version_are_not_served(
+    client: aiohttp.ClientSession, base: str, health: Health, tmp_path: Path
+) -> None:
+    address = parse_address(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate(address, known_revisions()[-2])
+    health.db, health.accepts_updates = Database(address), True
+
+    status, said = await get(client, base + "/readyz")
+
+    assert (status, "another version" in said) == (503, True)
+    await health.db.close()
+
+
+async def test_a_receive_loop_that_hangs_asks_for_a_restart(
+    client: aiohttp.ClientSession, base: str, health: Health
+) -> None:
+    health.last_turn = lambda: NOW - STUCK
+    assert (await get(client, base + "/livez"))[0] == 200
+
+    health.last_turn = lambda: NOW - STUCK - timedelta(seconds=1)
+
+    assert await get(client, base + "/livez") == (503, "The receive loop has not come around for 301 s.")
+
+
+async def test_metrics_answer_without_a_database(client: aiohttp.ClientSession, base: str) -> None:
+    status, text = await get(client, base + "/metrics")
+
+    assert (status, value(text, "heliograph_database_up")) == (200, 0.0)
+
+
+async def test_metrics_count_what_readers_and_telegram_did(
+    client: aiohttp.ClientSession, own_publication: Publication, free_port: int
+) -> None:
+    own_publication.settings = own_publication.settings.model_copy(update={"health_listen": str(free_port)})
+    own_publication.write("bad.md", "---\ntitle: [\n---\n\nWords.\n")
+    ada = own_publication.guest()
+    async with own_publication.running():
+        await ada.says("/help")
+        await ada.says("/latest")
+        await ada.says("/help extra words")
+        ready = await get(client, f"http://127.0.0.1:{free_port}/readyz")
+        _, text = await get(client, f"http://127.0.0.1:{free_port}/metrics")
+
+    assert ready == (200, "ok")
+    assert value(text, 'heliograph_answer_seconds_count{command="help"}') >= 1
+    assert value(text, 'heliograph_updates_total{kind="message"}') >= 2
+    assert value(text, 'heliograph_requests_total{method="sendMessage",outcome="ok"}') >= 3
+    assert value(text, 'heliograph_pacer_wait_seconds_count{priority="answer"}') >= 3
+    assert value(text, 'heliograph_problems{severity="error"}') == 1
+    assert value(text, "heliograph_sync_seconds_count") >= 1
+    assert value(text, "heliograph_last_contact_seconds") == 0
+    assert value(text, "heliograph_inbox") == 0
+    assert "extra" not in text
+
+
+def value(text: str, name: str) -> float:
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    assert found, f"{name} is not among the metrics"
+    return float(found[1])
