@@ -89,6 +89,7 @@ async def _demo(content: Path, port: int | None) -> None:
             admins=frozenset({FIRST_PERSON_ID + len(PEOPLE) - 1}),
         )
         # The page can set this clock forward, so that tomorrow's post and digest can be seen today.
-        async with open_app(settings, clock=world.clock.now) as heliograph:
-            print(f"Talk to the bot at {server.base_url}  (Ctrl-C ends it)", flush=True)
-            await serve_until_told(heliograph)
+        await serve_until_told(
+            open_app(settings, clock=world.clock.now),
+            lambda _: print(f"Talk to the bot at {server.base_url}  (Ctrl-C ends it)", flush=True),
+        )

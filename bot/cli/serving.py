@@ -4,6 +4,8 @@ import asyncio
 import json as json_module
 import os
 import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,27 +29,41 @@ def run() -> None:
     set_up_logging(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
 
     async def serve() -> None:
-        async with Supervisor().watching() as ready, open_app(settings) as heliograph:
-            ready(heliograph.health.stuck)
-            await serve_until_told(heliograph)
+        async with Supervisor().watching() as ready:
+            await serve_until_told(open_app(settings), lambda heliograph: ready(heliograph.health.stuck))
 
     asyncio.run(serve())
 
 
-async def serve_until_told(heliograph: "Heliograph") -> None:
-    """Serve until SIGINT or SIGTERM; a second one ends at once. SIGHUP looks at the content folder again."""
+async def serve_until_told(
+    opening: "AbstractAsyncContextManager[Heliograph]", ready: "Callable[[Heliograph], None]"
+) -> None:
+    """Open and serve until SIGINT or SIGTERM; a second one ends at once. SIGHUP looks at the content folder again.
+
+    All of them are heard from the first moment: a start may wait long for Telegram, and an unheard SIGHUP would end it.
+    """
     loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
+    stop, look = asyncio.Event(), asyncio.Event()
+    starting = asyncio.current_task()
 
     def told() -> None:
         if stop.is_set():
             os._exit(130)
         stop.set()
+        if starting:
+            starting.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told)
-    loop.add_signal_handler(signal.SIGHUP, heliograph.look_again)
-    await heliograph.serve(stop)
+    loop.add_signal_handler(signal.SIGHUP, look.set)
+    try:
+        async with opening as heliograph:
+            starting = None
+            ready(heliograph)
+            await heliograph.serve(stop, look)
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
 
 
 def sync(

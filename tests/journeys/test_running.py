@@ -82,8 +82,20 @@ async def test_hangup_makes_the_bot_look_at_the_folder_and_a_stop_ends_it_at_onc
     begun = asyncio.get_running_loop().time()
     code = await program.told(signal.SIGTERM)
 
-    assert code == 0
     assert asyncio.get_running_loop().time() - begun < 5
+    assert "Traceback" not in program.text
+    assert code == 0, program.text
+
+
+async def test_signals_are_heard_while_the_bot_still_waits_for_telegram(operator: Operator) -> None:
+    held = operator.server.world.faults.add(Fault("hold", method="getMe", times=None))
+    program = await operator.starts("run")
+    await until(lambda: held.struck, lambda: program.text)
+
+    program.process.send_signal(signal.SIGHUP)
+    code = await program.told(signal.SIGTERM)
+
+    assert code == 0
     assert "Traceback" not in program.text
 
 

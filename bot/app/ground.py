@@ -1,0 +1,70 @@
+"""What the program stands on, with or without Telegram: the clock, the data folder, the database, the shelf."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.services import indexing
+from bot.services.ports import Clock
+from bot.services.reindexing import reindex_if_outdated
+from bot.services.shelving import Shelving
+from bot.services.syncing import SyncReport
+from bot.settings import Settings, SettingsError
+from bot.storage.address import parse_address
+from bot.storage.backup import in_use
+from bot.storage.engine import Database, open_database
+
+
+def system_clock() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def make_data_folder(folder: Path) -> None:
+    """For the bot's user alone. Raises SettingsError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"HELIOGRAPH_DATA: the folder {folder} cannot be made: {error.strerror or error}."
+        ) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(f"HELIOGRAPH_DATA: the folder {folder} cannot be written; give the bot's user the right.")
+
+
+@asynccontextmanager
+async def open_database_of(settings: Settings) -> AsyncIterator[Database]:
+    """The database of these settings, its tables and its search index up to date."""
+    make_data_folder(settings.data)
+    with in_use(parse_address(settings.sqlalchemy_url)):
+        db = await open_database(settings.sqlalchemy_url)
+        try:
+            await reindex_if_outdated(db)
+            yield db
+        finally:
+            await db.close()
+
+
+def make_shelving(settings: Settings, db: Database, clock: Clock) -> Shelving:
+    if not settings.content.is_dir():
+        raise SettingsError(
+            f"HELIOGRAPH_CONTENT: there is no folder {settings.content}; make it, or name the folder of your posts."
+        )
+    return Shelving(
+        db,
+        settings.content,
+        settings.zone,
+        settings.language,
+        clock,
+        zone_is_assumed=not settings.timezone,
+        indexer=indexing,
+        push_hold=settings.push_hold,
+    )
+
+
+async def sync_once(settings: Settings, *, allow_withdraw: bool = False, clock: Clock = system_clock) -> SyncReport:
+    """Load the content folder into the database once."""
+    async with open_database_of(settings) as db:
+        return await make_shelving(settings, db, clock).sync(allow_withdraw=allow_withdraw)

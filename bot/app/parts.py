@@ -1,0 +1,100 @@
+"""Makes the parts of the running bot from its settings."""
+
+import asyncio
+import os
+import secrets
+import socket
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from bot.chat.application import ALLOWED_UPDATES
+from bot.chat.desk import Desk
+from bot.chat.intake import Intake
+from bot.chat.messenger import TelegramMessenger
+from bot.chat.pacing import Pacer
+from bot.chat.publisher import make_publisher
+from bot.chat.pushed import Pushed, announce
+from bot.chat.rates import Limits
+from bot.chat.receiving import Receiver
+from bot.chat.wire import PacedBot, Polling
+from bot.services.delivering import Courier
+from bot.services.illustrating import Illustrator
+from bot.services.ports import Clock
+from bot.services.reading import Library
+from bot.services.receiving import StoredInbox
+from bot.services.shelving import Shelving
+from bot.services.tallying import Tally
+from bot.settings import Settings
+from bot.storage.engine import Database
+from bot.web.measures import Measures
+from bot.web.serving import served
+from bot.web.webhook import webhook_app
+
+
+def make_pacer(settings: Settings, measures: Measures) -> Pacer:
+    limits = Limits(
+        per_second=settings.sends_per_second,
+        chat_per_second=settings.chat_sends_per_second,
+        group_per_minute=settings.group_sends_per_minute,
+    )
+    return Pacer(
+        limits,
+        asyncio.get_running_loop(),
+        lambda priority, seconds: measures.paced(priority.name.lower(), seconds),
+    )
+
+
+def make_courier(settings: Settings, db: Database, bot: PacedBot, pacer: Pacer, clock: Clock) -> Courier:
+    return Courier(
+        db,
+        TelegramMessenger(bot, pacer, settings.title, paid=settings.paid_broadcast),
+        clock,
+        owner=f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}",
+        fallback_language=settings.language,
+        zone=str(settings.zone),
+        uncertain=settings.uncertain,
+        # Several processes share a PostgreSQL database; a SQLite file has one.
+        alone=db.dialect == "sqlite",
+        gather=timedelta(seconds=settings.push_gather),
+        kept=timedelta(days=settings.keep_days),
+    )
+
+
+async def make_receiver(settings: Settings, bot: PacedBot, intake: Intake, inbox: StoredInbox) -> Receiver | Pushed:
+    if not settings.webhook_url:
+        # A webhook left behind by an earlier program would keep every update from us.
+        await bot.delete_webhook()
+        return Receiver(Polling(bot, ALLOWED_UPDATES), intake, inbox.clock)
+    secret = settings.require_webhook_secret()
+    path = urlsplit(settings.webhook_url).path or "/"
+    return Pushed(
+        lambda take: served(webhook_app(path, secret, take), settings.listen_address),
+        lambda: announce(bot, settings.webhook_url, secret, ALLOWED_UPDATES),
+        inbox.admit,
+        intake,
+        inbox.clock,
+    )
+
+
+def make_desk(settings: Settings, shelving: Shelving, bot: PacedBot, illustrator: Illustrator, clock: Clock) -> Desk:
+    library = Library(
+        shelving.db,
+        settings.content,
+        illustrator,
+        site_url=settings.site_url,
+        deep_link=f"https://t.me/{bot.username}?start=",
+    )
+    return Desk(
+        bot=bot,
+        db=shelving.db,
+        library=library,
+        publisher=make_publisher(library, shelving, settings.data),
+        tally=Tally(shelving.db, clock),
+        shelving=shelving,
+        title=settings.title,
+        username=bot.username,
+        fallback_language=settings.language,
+        zone=settings.zone,
+        admins=settings.admins,
+        now=clock,
+    )
