@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from telegram import Message
 from telegram.error import TelegramError
 
 from bot.chat.outcomes import outcome_of
 from bot.chat.paced import Turn
 from bot.chat.pacing import Halted, Pacer, Priority
-from bot.chat.show import NO_PREVIEW, keyboard, message_entities
+from bot.chat.show import button_fields, entity_fields
 from bot.chat.wire import PacedBot
 from bot.domain.message import Screen
 from bot.screens import digest as screens
@@ -38,39 +37,29 @@ class TelegramLetter:
         return replace(self, screen=replace(self.screen, entities=(), buttons=()), blocks=())
 
     async def send(self) -> Outcome:
-        try:
-            message = await (self._send_rich() if self.blocks else self._send_classic())
-        except TelegramError as failure:
-            return outcome_of(failure)
-        return Sent(message.message_id)
-
-    async def _send_classic(self) -> Message:
-        return await self.bot.send_message(
-            self.address.chat_id,
-            self.screen.text,
-            entities=message_entities(self.screen.entities),
-            reply_markup=keyboard(self.screen.buttons),
-            message_thread_id=self.address.thread_id,
-            link_preview_options=NO_PREVIEW,
-            disable_notification=self.silent,
-            allow_paid_broadcast=self.paid or None,
-            rate_limit_args=_SENT_ALREADY,
-        )
-
-    async def _send_rich(self) -> Message:
-        arguments = {
+        method, content = ("sendRichMessage", self._rich()) if self.blocks else ("sendMessage", self._classic())
+        fields: dict[str, Any] = {
             "chat_id": self.address.chat_id,
             "message_thread_id": self.address.thread_id,
-            "rich_message": {"blocks": list(self.blocks)},
-            "reply_markup": keyboard(self.screen.buttons),
             "disable_notification": self.silent or None,
             "allow_paid_broadcast": self.paid or None,
         }
-        given = {name: value for name, value in arguments.items() if value is not None}
-        message: Message = await self.bot.do_api_request(
-            "sendRichMessage", api_kwargs=given, return_type=Message, rate_limit_args=_SENT_ALREADY
-        )
-        return message
+        if self.screen.buttons:
+            fields["reply_markup"] = {"inline_keyboard": button_fields(self.screen.buttons)}
+        try:
+            return Sent(await self.bot.send_raw(method, fields | content, _SENT_ALREADY))
+        except TelegramError as failure:
+            return outcome_of(failure)
+
+    def _classic(self) -> dict[str, Any]:
+        return {
+            "text": self.screen.text,
+            "entities": entity_fields(self.screen.entities),
+            "link_preview_options": {"is_disabled": True},
+        }
+
+    def _rich(self) -> dict[str, Any]:
+        return {"rich_message": {"blocks": list(self.blocks)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +78,13 @@ class TelegramMessenger:
             return Busy(max(halted.wait, timedelta(milliseconds=1)))
         return None
 
+    async def name_of(self, chat_id: int) -> str:
+        try:
+            chat = await self.bot.get_chat(chat_id)
+        except TelegramError:
+            return str(chat_id)
+        return chat.title or chat.full_name or str(chat_id)
+
     def write(self, address: Address, view: object, *, silent: bool = False) -> TelegramLetter:
         blocks: tuple[dict[str, Any], ...] = ()
         if isinstance(view, Digest) and view.form == "rich":
@@ -101,7 +97,7 @@ class TelegramMessenger:
                 return screens.digest(self._reader(address, view.language), view)
             case RightsLost():
                 reader = self._reader(address, view.language)
-                return screens.rights_lost(reader, str(view.reader.chat_id), view.reason)
+                return screens.rights_lost(reader, view.chat)
         raise TypeError(f"there is no screen for {type(view).__name__}")
 
     def _reader(self, address: Address, language: str) -> Reader:

@@ -47,7 +47,7 @@ class AiohttpRequest(BaseRequest):
 
     def __init__(
         self,
-        connections: int = 256,
+        connections: int = 320,
         *,
         read_timeout: float | None = 10.0,
         write_timeout: float | None = 10.0,

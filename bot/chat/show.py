@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from typing import Any
 
 from telegram import (
     ForceReply,
@@ -156,9 +157,16 @@ def _asking(screen: Screen) -> ForceReply | None:
 
 
 def message_entities(entities: tuple[Entity, ...]) -> list[MessageEntity]:
+    return [MessageEntity(**fields) for fields in entity_fields(entities)]
+
+
+def entity_fields(entities: tuple[Entity, ...]) -> list[dict[str, Any]]:
+    """Entities as the Bot API takes them."""
     return [
-        MessageEntity(entity.type, entity.offset, entity.length, url=entity.url, language=entity.language or None)
-        for entity in entities
+        {"type": one.type, "offset": one.offset, "length": one.length}
+        | ({"url": one.url} if one.url else {})
+        | ({"language": one.language} if one.language else {})
+        for one in entities
     ]
 
 
@@ -166,14 +174,19 @@ def keyboard(buttons: tuple[tuple[Button, ...], ...], owner: int | None = None) 
     """Buttons as Telegram takes them, bound to `owner` when only that person may press them."""
     if not buttons:
         return None
-    return InlineKeyboardMarkup([[_button(button, owner) for button in row] for row in buttons])
+    return InlineKeyboardMarkup([[InlineKeyboardButton(**one) for one in row] for row in button_fields(buttons, owner)])
 
 
-def _button(button: Button, owner: int | None) -> InlineKeyboardButton:
+def button_fields(buttons: tuple[tuple[Button, ...], ...], owner: int | None = None) -> list[list[dict[str, Any]]]:
+    """Rows of buttons as the Bot API takes them."""
+    return [[_button(button, owner) for button in row] for row in buttons]
+
+
+def _button(button: Button, owner: int | None) -> dict[str, Any]:
     if button.action is not None:
-        return InlineKeyboardButton(button.label, callback_data=encode(button.action, owner))
+        return {"text": button.label, "callback_data": encode(button.action, owner)}
     if button.switch_inline is not None:
-        return InlineKeyboardButton(button.label, switch_inline_query=button.switch_inline)
+        return {"text": button.label, "switch_inline_query": button.switch_inline}
     if button.switch_inline_here is not None:
-        return InlineKeyboardButton(button.label, switch_inline_query_current_chat=button.switch_inline_here)
-    return InlineKeyboardButton(button.label, url=button.url)
+        return {"text": button.label, "switch_inline_query_current_chat": button.switch_inline_here}
+    return {"text": button.label, "url": button.url}

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -22,7 +22,8 @@ class Words:
     """
 
     language: str
-    _texts: Mapping[str, str | Mapping[str, str]]
+    # There is one for each language, so screens can be kept by it.
+    _texts: Mapping[str, str | Mapping[str, str]] = field(compare=False, repr=False)
 
     def __call__(self, key: str, /, **facts: object) -> str:
         try:

@@ -1,5 +1,7 @@
 """A digest as a message: news by category, newest first, with a button for each."""
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.action import ShowHome
@@ -18,12 +20,18 @@ _NARROW = 0x2E80
 
 def digest(reader: Reader, view: Digest) -> Screen:
     """One page of it."""
+    built = _written(reader, replace(view, subscriber_id=0, delivery_id=0))
+    buttons = rows(_open_buttons(reader, view), 5 if reader.private else 3)
+    return Screen(built.text, built.entities, tuple(row for row in (*buttons, *_ways(reader, view)) if row))
+
+
+@lru_cache(maxsize=64)
+def _written(reader: Reader, view: Digest) -> Screen:
+    """Kept, because thousands are sent the same one after the other."""
     text = _text(reader, view, excerpts=True)
     if text.units > MAX_TEXT_UNITS:
         text = _text(reader, view, excerpts=False)
-    built = text.build()
-    buttons = rows(_open_buttons(reader, view), 5 if reader.private else 3)
-    return Screen(built.text, built.entities, tuple(row for row in (*buttons, *_ways(reader, view)) if row))
+    return text.build()
 
 
 def _text(reader: Reader, view: Digest, *, excerpts: bool) -> TextBuilder:
@@ -78,9 +86,9 @@ def nothing_new(reader: Reader, next_line: str) -> Screen:
     return Screen(text, (), ((manage, reader.button("home", ShowHome())),))
 
 
-def rights_lost(reader: Reader, chat: str, reason: str) -> Screen:
+def rights_lost(reader: Reader, chat: str) -> Screen:
     """To whoever subscribed a chat: the bot may not write there any more."""
-    return Screen(reader.words("digest.rights_lost", chat=chat, reason=reason))
+    return Screen(reader.words("digest.rights_lost", chat=clip(chat, 64)))
 
 
 def _count(reader: Reader, view: Digest) -> str:

@@ -41,16 +41,19 @@ class Fencing:
     zone: str
     lease: timedelta
 
-    async def claim(self, most: int, now: datetime) -> list[tuple[Claimed, Subscriber]]:
-        """Take digests that may go now, with their chats; those that hold nothing after all are done with."""
+    async def claim(self, most: int, now: datetime) -> list[tuple[Claimed, Subscriber]] | None:
+        """Take digests that may go now, with their chats; those that hold nothing after all are done with.
+
+        None when there are none.
+        """
         async with self.db.read() as connection:
             # Mostly nothing is, and then nothing is locked.
             if not await outbox.is_ready(connection, now=now):
-                return []
+                return None
         async with self.db.write() as connection:
             claimed = await outbox.claim(connection, self.me, most=most, now=now, until=now + self.lease)
             if not claimed:
-                return []
+                return None
             readers = await subscribers.load(connection, {one.subscriber_id for one in claimed})
             empty = await self._without_news(connection, claimed, readers)
         return [(one, readers[one.subscriber_id]) for one in claimed if one.id not in empty]
@@ -156,7 +159,9 @@ class Fencing:
         if verdict.rights is not None and verdict.rights is reader.rights_lost:
             await subscribers.change(connection, reader.id, rights_lost_at=None if verdict.rights else now)
 
-    async def release(self, ids: Sequence[int], at: datetime) -> None:
-        """Let these claims be claimed again later."""
+    async def release(self, claims: Sequence[tuple[int, datetime]]) -> dict[int, bool]:
+        """Let these be claimed again, each from its time on."""
         async with self.db.write() as connection:
-            await outbox.release(connection, ids, at=at)
+            for at in {at for _, at in claims}:
+                await outbox.release(connection, [id_ for id_, when in claims if when == at], at=at)
+        return {id_: True for id_, _ in claims}

@@ -114,5 +114,8 @@ class Messenger(Protocol):
     async def ready(self, address: Address) -> Busy | None:
         """Wait for the turn of one message to this chat; Busy, at once, while flood control holds everything."""
 
+    async def name_of(self, chat_id: int) -> str:
+        """What people call this chat; its number when Telegram does not say."""
+
     def write(self, address: Address, view: object, *, silent: bool = False) -> Letter:
         """The message that shows this view."""

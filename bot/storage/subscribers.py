@@ -25,7 +25,7 @@ _SUBSCRIBERS: Select[Any] = select(
 ).join(chats, chats.c.chat_id == subscribers.c.chat_id)  # fmt: skip
 _DIGESTED = (
     update(subscribers)
-    .where(subscribers.c.id == bindparam("which"))
+    .where(subscribers.c.id.in_(bindparam("ids", expanding=True)))
     .values(last_digest_at=bindparam("at", type_=Instant))
 )
 _BY_IDS = _SUBSCRIBERS.where(subscribers.c.id.in_(bindparam("ids", expanding=True)))
@@ -129,8 +129,9 @@ async def change(connection: AsyncConnection, subscriber_id: int, **values: obje
 
 async def digested(connection: AsyncConnection, last: Mapping[int, datetime]) -> None:
     """When each of these subscribers got its last digest on a timetable."""
-    if last:
-        await connection.execute(_DIGESTED, [{"which": id_, "at": at} for id_, at in last.items()])
+    for at in set(last.values()):
+        ids = sorted(id_ for id_, when in last.items() if when == at)
+        await connection.execute(_DIGESTED, {"ids": ids, "at": at})
 
 
 async def remove(connection: AsyncConnection, subscriber_id: int) -> None:

@@ -1,7 +1,4 @@
-"""Digests: planning for a million subscribers against the bare INSERT … SELECT, the drain against the limit, memory.
-
-`python -m tests.bench delivery` prints the figures; they are never asserted.
-"""
+"""Digests: planning for a million subscribers against the bare INSERT … SELECT, claims, memory."""
 
 import asyncio
 import resource
@@ -13,19 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import insert, text
 
-from bot.chat.messenger import TelegramMessenger
-from bot.chat.pacing import Pacer
-from bot.chat.rates import Limits
-from bot.chat.wire import make_bot
 from bot.domain.delivery import State
 from bot.domain.post import State as PostState
 from bot.domain.standing import Push
-from bot.domain.subscription import Followed, Kind
-from bot.sandbox.server import TOKEN, SandboxServer
-from bot.sandbox.world import Person
-from bot.services import subscribing
-from bot.services.delivering import Courier
-from bot.services.subscribing import Place
 from bot.storage import outbox, planning, posts, visibility
 from bot.storage.digest_tables import slots, subscribers, subscriptions
 from bot.storage.edition import Edition
@@ -38,20 +25,12 @@ NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SUBSCRIBERS, DUE, SLOTS = 1_000_000, 54_445, 350
 ROUNDS = 5
 CHUNK = 20_000
-DRAINED = 280
-LIMIT = 30.0
-PAID, PAID_LIMIT, PAID_DRAINED = 950.0, 1000.0, 4000
 
 
 def run() -> list[str]:
     """The figures, a line each."""
     with tempfile.TemporaryDirectory() as folder:
-        lines = asyncio.run(_planning(Path(folder)))
-    with tempfile.TemporaryDirectory() as folder:
-        lines += asyncio.run(_drain(Path(folder), DRAINED, Limits(), LIMIT, "30/s"))
-    with tempfile.TemporaryDirectory() as folder:
-        lines += asyncio.run(_drain(Path(folder), PAID_DRAINED, Limits(per_second=PAID), PAID_LIMIT, "paid, 1,000/s"))
-    return lines
+        return asyncio.run(_planning(Path(folder)))
 
 
 async def _planning(folder: Path) -> list[str]:
@@ -102,10 +81,10 @@ async def _fill(db: Database) -> None:
                     for n in ids
                 ],
             )  # fmt: skip
-    await _publish(db)
+    await publish(db)
 
 
-async def _publish(db: Database) -> None:
+async def publish(db: Database) -> None:
     edition = Edition(
         slug="news", language="en", path="news.md", content_hash="0" * 64, state=PostState.PUBLISHED, title="News",
         excerpt="Something new.", body="Words.", date=NOW, publish_at=NOW, reading_minutes=1,
@@ -163,36 +142,3 @@ async def _claims(db: Database, batches: int = 100) -> float:
             settled = [outbox.Settled(one.id, State.SENT) for one in claimed]
             await outbox.settle(connection, settled, now=NOW)
     return 30 * batches / (time.perf_counter() - began)
-
-
-async def _drain(folder: Path, people: int, limits: Limits, allowed: float, name: str) -> list[str]:
-    """Digests to so many people through the whole sender, against a server that counts."""
-    db = await open_database(f"sqlite:///{folder / 'drain.db'}")
-    async with SandboxServer() as server:
-        moment = NOW - timedelta(hours=1)
-        for number in range(1, people + 1):
-            server.world.add_person(Person(number, str(number), started=True))
-            place = Place(number, "private", user_id=number)
-            await subscribing.follow(db, place, Followed(Kind.ALL), zone="UTC", now=moment)
-        await _publish(db)
-        pacer = Pacer(limits, asyncio.get_running_loop())
-        bot = make_bot(TOKEN, pacer, api_url=server.base_url)
-        await bot.initialize()
-        courier = Courier(
-            db, TelegramMessenger(bot, pacer, "Bench"), lambda: NOW, owner="bench", fallback_language="en", zone="UTC"
-        )
-        await courier.plan()
-        cpu, began = time.process_time(), time.perf_counter()
-        await courier.drain()
-        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-        sends = [call.started for call in server.world.calls.since(0, "sendMessage")]
-        await bot.shutdown()
-    await db.close()
-    most = max(sum(1 for other in sends if at <= other < at + 1.0) for at in sends)
-    rate = (people - 1) / seconds
-    return [
-        (
-            f"{name}: {rate:.1f} a second, {rate / allowed:.3f} of the limit, at most {most} in any second, "
-            f"{cpu / seconds * 100:.0f} % of a core with the server in the same process"
-        )
-    ]

@@ -322,6 +322,23 @@ async def test_a_group_that_became_a_supergroup_keeps_its_digest(house: House) -
     assert len(house.digests(bigger.id)) == 1
 
 
+async def test_who_subscribed_a_group_is_told_by_its_name_that_the_bot_may_not_write_there(house: House) -> None:
+    world = house.server.world
+    group = membership.create_chat(world, "supergroup", "Reading group", ANN, bot_status="member")
+    await until(lambda: house.texts(group.id) != [])
+    await house.say(ANN, "/subscribe Large Model", chat=group.id)
+    membership.place(world, group, world.bot.id, "restricted", permissions={"can_send_messages": False}, by=ANN)
+    await house.publish("rope")
+
+    await house.turn(timedelta(hours=2))
+    await house.publish("alibi")
+    await house.turn(timedelta(days=1))
+
+    told = [text for text in house.texts(ANN) if "any more" in text]
+    assert len(told) == 1
+    assert told[0].startswith("I may not write in “Reading group” any more.")
+
+
 async def test_flood_control_delays_and_loses_nothing(house: House) -> None:
     for who in (ANN, BOB):
         await house.say(who, "/subscribe NLP")

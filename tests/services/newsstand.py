@@ -74,6 +74,9 @@ class Telegram:
     async def ready(self, address: Address) -> Busy | None:
         return self.busy.popleft() if self.busy else None
 
+    async def name_of(self, chat_id: int) -> str:
+        return f"chat {chat_id}"
+
     def write(self, address: Address, view: object, *, silent: bool = False) -> Letter:
         return Letter(self, address, view, silent)
 
