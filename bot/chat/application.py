@@ -24,6 +24,7 @@ from bot.chat import inline, show
 from bot.chat.callback_data import decode
 from bot.chat.desk import Desk
 from bot.chat.handlers import (
+    announcing,
     deciding,
     digesting,
     fallback,
@@ -32,6 +33,7 @@ from bot.chat.handlers import (
     posts,
     privacy,
     reading,
+    scheduling,
     searching,
     settings,
     shelf,
@@ -48,8 +50,7 @@ from bot.chat.updates import RawUpdate
 from bot.chat.visit import Visit, visit_of
 from bot.domain.errors import HeliographError, OperatorError
 from bot.screens import home as home_screens
-from bot.services import asking
-from bot.services import searching as searching_service
+from bot.services import asking, recalling
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,8 @@ def all_routes() -> Routes:
         status,
         deciding,
         posts,
+        scheduling,
+        announcing,
         stats,
     ):
         for name, handler in module.routes.commands.items():
@@ -133,7 +136,8 @@ class Reception:
         message = update.message
         if visit is None or message is None or not message.text:
             return
-        word, _, argument = message.text.partition(" ")
+        word, *rest = message.text.split(maxsplit=1)
+        argument = rest[0] if rest else ""
         name = word.lstrip("/").partition("@")[0].lower()
         if name != "cancel":
             await self._drop_question(visit)
@@ -186,7 +190,7 @@ class Reception:
         await inline.answer(self._desk, update.inline_query)
 
     async def _on_chosen(self, update: Update, context: Context) -> None:
-        await searching_service.record_choice(self._desk.db, now=self._desk.now())
+        await recalling.record_choice(self._desk.db, now=self._desk.now())
 
     async def _on_membership(self, update: Update, context: Context) -> None:
         changed = update.my_chat_member

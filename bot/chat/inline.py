@@ -36,7 +36,7 @@ async def answer(desk: Desk, query: InlineQuery) -> None:
     offset = int(query.offset) if query.offset.isdecimal() and len(query.offset) < 6 else 0
     limit = RICH_PAGE if preferences.form == "rich" else PAGE
     found = await searching.search_as_typed(
-        desk.db, query.query, language=reader.words.language, offset=offset, limit=limit
+        desk.db, query.query, language=reader.words.language, offset=offset, limit=limit, zone=desk.zone
     )
     results = [_article(reader, offset + place, result) for place, result in enumerate(found.results)]
     button = None

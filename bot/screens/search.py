@@ -1,5 +1,7 @@
 """What a search found, why, and the ways to narrow or widen it."""
 
+from dataclasses import dataclass
+
 from bot.domain.action import NarrowSearch, Origin, SearchExactly, ShowCategories, ShowHome, ShowList
 from bot.domain.message import Button, Screen, Text, TextBuilder
 from bot.screens.reader import Reader, clip, rows
@@ -10,8 +12,18 @@ from bot.services.searching import SearchView
 QUERY_LIMIT = 80
 
 
-def results(reader: Reader, view: SearchView, *, key: str, exact: bool = False) -> Screen:
-    """Cards with the matches in bold; `key` stands for the query in buttons."""
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What stands for queries in buttons: the one asked, the same without its filters, one for each nearest word."""
+
+    key: str
+    anywhere: str = ""
+    nearest: tuple[str, ...] = ()
+
+
+def results(reader: Reader, view: SearchView, ways: Ways, *, exact: bool = False) -> Screen:
+    """Cards with the matches in bold, and the ways on."""
+    key = ways.key
     text = TextBuilder()
     _add_head(text, reader, view)
     for number, result in enumerate(view.results, 1):
@@ -29,8 +41,10 @@ def results(reader: Reader, view: SearchView, *, key: str, exact: bool = False) 
     buttons = (
         *rows(open_buttons(reader, cards, origin), 5 if reader.private else 3),
         _turning(reader, view, key),
-        *rows(_narrower(reader, view, key), 2),
         _exactly(reader, view, key) if not exact else (),
+        *rows(_nearest(view, ways), 3),
+        *rows(_narrower(reader, view, key), 2),
+        (reader.button("anywhere", ShowList(Origin("s", ways.anywhere))),) if ways.anywhere else (),
         (reader.button("categories", ShowCategories()), reader.button("home", ShowHome())),
     )
     return Screen(built.text, built.entities, tuple(row for row in buttons if row))
@@ -75,14 +89,14 @@ def card_text(reader: Reader, card: Card, snippet: Text) -> Text:
 
 def _add_head(text: TextBuilder, reader: Reader, view: SearchView) -> None:
     words = reader.words
-    asked = clip(view.query, QUERY_LIMIT) or words("search.everything")
+    asked = _asked(reader, view)
     if view.results and view.corrected is not None:
-        text.add(words("search.none", query=asked) + "\n")
+        text.add(words("search.none", query=asked) + "\n" if not view.is_partial else "")
         before, _, after = words("search.instead", query="\0").partition("\0")
         text.add(before).add(clip(view.corrected, QUERY_LIMIT), "bold").add(after)
     elif view.results:
         text.add(asked, "bold")
-    else:
+    elif view.query or view.filters or not view.unread:
         text.add(words("search.too_slow" if view.is_too_slow else "search.none", query=asked))
     if view.results:
         count = words("search.many", n=view.total) if view.is_capped else words("shelf.found", n=view.total)
@@ -92,14 +106,32 @@ def _add_head(text: TextBuilder, reader: Reader, view: SearchView) -> None:
         if view.is_partial:
             text.add("\n" + words("search.partial"))
     for value in view.unread:
-        text.add("\n" + words("search.unread", value=clip(value, 40)))
+        text.add("\n" if text.units else "").add(words("search.unread", value=clip(value, 40)))
+
+
+def _asked(reader: Reader, view: SearchView) -> str:
+    """What was asked as one line: the words, then what they were looked for in."""
+    within = []
+    for one in view.filters:
+        value = clip(one.value, 24)
+        dated = {"after": "search.since", "before": "search.before"}.get(one.kind)
+        within.append(reader.words(dated, day=value) if dated else value)
+    return " · ".join([clip(view.query, QUERY_LIMIT) or reader.words("search.everything"), *within])
+
+
+def _nearest(view: SearchView, ways: Ways) -> list[Button]:
+    return [
+        Button(clip(term, 24), ShowList(Origin("s", key)))
+        for term, key in zip(view.nearest, ways.nearest, strict=False)
+    ]
 
 
 def _add_advice(text: TextBuilder, reader: Reader, view: SearchView) -> None:
     words = reader.words
     if view.nearest:
-        text.add("\n" + words("search.nearest", terms=" · ".join(clip(term, 24) for term in view.nearest)))
-    text.add("\n" + words("search.try"))
+        text.add("\n" + words("search.nearest"))
+    elif view.query:
+        text.add("\n" + words("search.try"))
 
 
 def _turning(reader: Reader, view: SearchView, key: str) -> tuple[Button, ...]:

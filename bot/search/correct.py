@@ -48,6 +48,14 @@ def best_matches(word: str, known: Iterable[tuple[str, int]]) -> tuple[int, list
     return limit, [other for _, _, other in sorted(found.get(limit, []))[:MAX_MEANT]]
 
 
+def most_alike(word: str, known: Iterable[tuple[str, int]], number: int) -> list[str]:
+    """The known words that need the fewest changes or one more, common ones first; none more new than old."""
+    limit = len(word) // 2
+    alike = sorted((distance(word, other, limit), -posts, other) for other, posts in known)
+    most = min(limit, alike[0][0] + 1) if alike else 0
+    return [other for errors, _, other in alike[:number] if errors <= most]
+
+
 def _may_be_near(word: str, other: str, limit: int) -> bool:
     """Whether so few slips could make one of the other, going by their letters alone, which is quick to see."""
     missing = sum(max(0, word.count(letter) - other.count(letter)) for letter in set(word))

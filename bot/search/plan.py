@@ -2,8 +2,11 @@
 
 from bot.domain.lookup import Clauses, Lookup
 from bot.search.document import EVERY_POST, SPELLINGS, category_token, tag_token
-from bot.search.query import Filters, Join, Query, Unit, cjk_unit
+from bot.search.filters import Filters
+from bot.search.query import Query
+from bot.search.question import little_words
 from bot.search.tokens import Kind
+from bot.search.units import Join, Unit, cjk_unit
 
 # Enough to rank; a reader who turns twelve pages needs another query.
 LIST_LIMIT = 60
@@ -12,6 +15,8 @@ TOKEN_LIMIT = 400
 # Conditions of one lookup, and lists for parts of a query: more cost time and say nothing new.
 MAX_CLAUSES = 24
 MAX_PARTS = 12
+# A title is seldom typed with a word too many when it is this long.
+MAX_TITLE_UNITS = 6
 # One letter begins too many words; two too many for whole texts, where they would cost 100 ms and say nothing.
 MIN_PREFIX = 2
 MIN_PREFIX_ANYWHERE = 3
@@ -63,6 +68,13 @@ def narrower(query: Query) -> list[Lookup]:
     return lookups
 
 
+def nearly_titles(query: Query) -> list[Lookup]:
+    """Posts whose titles hold all of the query but one unit: a word too many, as in a title with `pdf` after it."""
+    having = filter_clauses(query.filters)
+    few = len(telling_units(query)) <= MAX_TITLE_UNITS
+    return [Lookup(clauses, LIST_LIMIT, title_only=True, having=having) for clauses in _all_but_one(query) if few]
+
+
 def exact(query: Query, limit: int) -> Lookup:
     """Posts that hold all of the query as typed."""
     return Lookup(_clauses(query.core, query.core_joins), limit, having=filter_clauses(query.filters))
@@ -71,7 +83,7 @@ def exact(query: Query, limit: int) -> Lookup:
 def parts(query: Query) -> list[Lookup]:
     """For a query that no post holds whole: each token, four characters in a row, all units but one."""
     having = filter_clauses(query.filters)
-    tokens = _thinned(_clauses(query.core, query.core_joins, thin=False), MAX_PARTS)
+    tokens = _thinned(_telling(query), MAX_PARTS)
     asked: list[tuple[Clauses, int]] = [((clause,), TOKEN_LIMIT) for clause in tokens]
     windows = [unit for unit in pieces_of(query.core) if unit not in query.core]
     asked += [(tuple((token,) for token in unit.tokens), LIST_LIMIT) for unit in windows[:MAX_PARTS]]
@@ -100,6 +112,19 @@ def telling_parts(title: str, labels: str) -> list[Lookup]:
     return [*(Lookup((token,), TOKEN_LIMIT) for token in tokens), *in_titles]
 
 
+def telling_units(query: Query) -> tuple[Unit, ...]:
+    """The units without those that only hold a sentence together; all when there are no others."""
+    little = little_words(query.core, query.core_joins)
+    return tuple(unit for number, unit in enumerate(query.core) if number not in little) or query.core
+
+
+def _telling(query: Query) -> Clauses:
+    little = little_words(query.core, query.core_joins)
+    words = {query.core[number].text for number in little}
+    clauses = _clauses(query.core, query.core_joins, thin=False)
+    return tuple(clause for clause in clauses if clause[0] not in words) or clauses
+
+
 def _tells(token: str) -> bool:
     """Whether a token of a title may say what a post is about: no separator, lone character or short word does."""
     return len(token) > (2 if token.isascii() else 1)
@@ -107,7 +132,8 @@ def _tells(token: str) -> bool:
 
 def filter_clauses(filters: Filters) -> Clauses:
     """What the categories and tags of a query ask of every post."""
-    return tuple((token,) for token in (*map(category_token, filters.categories), *map(tag_token, filters.tags)))
+    categories = (tuple(map(category_token, keys)) for keys in filters.categories)
+    return (*categories, *(tuple(map(tag_token, keys)) for keys in filters.tags))
 
 
 def compounds(units: tuple[Unit, ...], joins: tuple[Join, ...]) -> tuple[str, ...]:
@@ -179,7 +205,7 @@ def _ends_in_word(units: tuple[Unit, ...]) -> bool:
 
 
 def _all_but_one(query: Query) -> list[Clauses]:
-    units = query.core
+    units = telling_units(query)
     if not 2 < len(units) <= MAX_PARTS:
         return []
     without = ((*units[:left_out], *units[left_out + 1 :]) for left_out in range(len(units)))

@@ -6,8 +6,10 @@ from math import log2, sqrt
 
 from bot.search.document import SEGMENT, SPELLINGS
 from bot.search.plan import compounds, plurals
-from bot.search.query import Join, Query, Unit
+from bot.search.query import Query
+from bot.search.question import little_words
 from bot.search.tokens import Kind
+from bot.search.units import Join, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,16 @@ BODY = Field(weight=1.0, half=1.5, phrase=1.0, inflected=0.6, begun=0.6)
 MAX_PHRASE_FACTOR = 3.0
 # A title that the query fills, one that it begins, one that it is.
 TITLE_SHARE, TITLE_START, TITLE_WHOLE = 2.0, 0.5, 2.0
-# The question as typed, "what is X" included, is a title.
-TITLE_QUESTION = 1.0
+# The question as typed, "what is X" included, is a title; or it stands in the text.
+TITLE_QUESTION, QUESTION = 1.0, 1.0
 # A compound written as one word tells more than its parts, the more the rarer it is among what was found.
 COMPOUND, MAX_RARITY = 1.0, 2.5
 # Characters that stand in a post, but not side by side.
 SCATTERED = 0.5
 # A lone character, and a word of up to three letters, say little.
 SINGLE_WEIGHT, SHORT_WEIGHT, SHORT_WORD = 0.5, 0.7, 3
+# Beside other words, the little words of a sentence say almost nothing.
+FUNCTION_WEIGHT = 0.2
 MAX_RUN = 6
 
 
@@ -144,10 +148,12 @@ class _Question:
     def __init__(self, query: Query, rarity: Mapping[str, float]) -> None:
         units, joins = query.core, query.core_joins
         self._patterns = []
+        little = little_words(units, joins)
         for number, unit in enumerate(units):
             covering = [join.token for join in joins if join.start <= number < join.end]
             pattern = _Pattern(unit, [*unit.equals, *covering], is_last=number == len(units) - 1)
-            self._patterns.append((pattern, _weight(unit, rarity)))
+            weight = FUNCTION_WEIGHT if number in little else _weight(unit, rarity)
+            self._patterns.append((pattern, weight))
         self._total = sum(weight for _, weight in self._patterns) or 1.0
         self._length = sum(len(unit.tokens) for unit in units)
         self._phrases = phrases(units, joins)
@@ -184,6 +190,8 @@ class _Question:
         if self._length > 1:
             bonus += LABELS.phrase if _holds(candidate.labels, self._one_piece) else 0.0
             bonus += BODY.phrase if _holds(candidate.body, self._one_piece) else 0.0
+            asked = any(_holds(field, self._question) for field in (candidate.labels, candidate.body))
+            bonus += QUESTION if asked else 0.0
         return bonus * self._phrase_factor
 
     def _title_bonus(self, title: str, covered: float) -> float:

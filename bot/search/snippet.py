@@ -7,15 +7,18 @@ from typing import NamedTuple
 from bot.domain.message import Text, TextBuilder
 from bot.search.fold import fold_in_place
 from bot.search.plan import plurals
-from bot.search.query import Query, Unit
-from bot.search.tokens import Kind, bigrams
+from bot.search.query import Query
+from bot.search.tokens import CJK, Kind, bigrams
+from bot.search.units import Unit
 
-# Two lines on a phone.
+# Three lines on a phone: so many Latin letters, or half as many Chinese characters.
 WIDTH = 120
 LEAD = 24
 MAX_MATCHES = 300
 _ELLIPSIS = "…"
-_SPACE = re.compile(r"\s")
+_SPACE = re.compile(r"\s+")
+_WIDE = re.compile(f"[{CJK}]")
+SAMPLE = 2_000
 # Where a line may be cut without harm: after a space or punctuation.
 _BREAK = re.compile(r"[\s,.;:!?，。；：！？、）)】」』]")
 _MARKS = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
@@ -29,7 +32,8 @@ class _Match(NamedTuple):
 
 def snippet(text: str, query: Query, *, width: int = WIDTH) -> Text:
     """About `width` characters of `text` around the best group of matches; its beginning when there is none."""
-    flat = _SPACE.sub(" ", text)
+    flat = _SPACE.sub(" ", text).strip()
+    width = _fitting(flat, width)
     folded = fold_in_place(flat)
     # Of matches that begin together the longest is marked: models, not its first five letters.
     matches = sorted(_matches(folded, query.core), key=lambda match: (match.start, -match.end))
@@ -43,6 +47,12 @@ def snippet(text: str, query: Query, *, width: int = WIDTH) -> Text:
             position = match.end
     builder.add(flat[position:end]).add(_ELLIPSIS if end < len(flat.rstrip()) else "")
     return builder.build()
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters of a text fill the room of `width` Latin letters."""
+    sample = text[:SAMPLE]
+    return round(width / (1 + len(_WIDE.findall(sample)) / (len(sample) or 1)))
 
 
 def _matches(folded: str, units: Sequence[Unit]) -> Iterator[_Match]:
@@ -111,6 +121,7 @@ def _window(text: str, group: Sequence[_Match], width: int) -> tuple[int, int]:
     if start:
         breaks = [match.end() for match in _BREAK.finditer(text, start, first)]
         start = breaks[0] if breaks else start
+        start += len(text[start:first]) - len(text[start:first].lstrip())
     end = min(len(text), max(start + width, group[-1].end if group else 0))
     if end < len(text):
         breaks = [match.start() for match in _BREAK.finditer(text, end - LEAD, end)]

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from bot.domain.lookup import Lookup
 from bot.search import correct, plan
+from bot.search.document import typed_key
 from bot.search.query import Query, parse
 from bot.search.rank import Candidate, Ranked, phrases, rank, rarities
 from bot.search.tokens import Kind
-from bot.storage import search, search_words
+from bot.storage import search, search_cards, search_words
 from bot.storage.engine import Connection
 
 # More are not read: the texts of so many posts are a megabyte or two.
@@ -17,6 +18,7 @@ MAX_CANDIDATES = 60
 # Among this many posts that hold every word, the phrase itself is looked for, unless so many titles hold every word.
 PHRASE_CHECKED = 200
 ENOUGH_TITLED = 20
+NEARLY_TITLED = 10
 # A post that holds less of the query than this is no answer to it.
 MIN_COVERAGE = 0.15
 MAX_NEAR = 20
@@ -42,6 +44,7 @@ class Match:
 
 async def match(conn: Connection, query: Query, *, exact: bool = False) -> Match:
     """Search; with `exact` nothing is corrected and nothing left out."""
+    query = await _with_names(conn, query)
     result = await _all_of(conn, query)
     if result.found or exact:
         return result
@@ -52,6 +55,20 @@ async def match(conn: Connection, query: Query, *, exact: bool = False) -> Match
             return replace(result, corrected=True)
     result = await _most_of(conn, corrected or query)
     return replace(result, corrected=corrected is not None and bool(result.found))
+
+
+async def _with_names(conn: Connection, query: Query) -> Query:
+    """The query with the names that categories have in either language; the index knows those in the posts alone."""
+    if not query.filters.categories:
+        return query
+    called: dict[str, list[str]] = {}
+    for key, name in await search_cards.translated_names(conn):
+        called.setdefault(typed_key(name), []).append(key)
+    categories = tuple(
+        tuple(dict.fromkeys((*keys, *(found for key in keys for found in called.get(key, ())))))
+        for keys in query.filters.categories
+    )
+    return replace(query, filters=replace(query.filters, categories=categories))
 
 
 async def near(conn: Connection, post_id: int) -> list[int]:
@@ -96,11 +113,19 @@ async def _lists_of_many(conn: Connection, query: Query, widest: Lookup) -> tupl
     (found,) = await _newest(conn, query, [widest])
     is_capped = len(found) >= widest.limit
     if not query.units or not (is_capped or plan.leaves_prefix_out(query)):
-        return found, is_capped
+        return [*found, *(await _nearly_titled(conn, query) if found else ())], is_capped
     titled, *others = await _newest(conn, query, plan.narrower(query))
     in_one_piece = await _with_phrase(conn, query) if is_capped and len(titled) < ENOUGH_TITLED else []
+    if not titled:
+        titled = await _nearly_titled(conn, query)
     best = [*titled, *in_one_piece, *(document for documents in others for document in documents)]
     return ([*best, *found] if is_capped else [*found, *best]), is_capped
+
+
+async def _nearly_titled(conn: Connection, query: Query) -> list[int]:
+    """Posts whose titles hold all but one unit: likelier meant than a long text that happens to hold every word."""
+    lists = await _newest(conn, query, plan.nearly_titles(query))
+    return [document for documents in lists for document in documents[:NEARLY_TITLED]]
 
 
 async def _with_phrase(conn: Connection, query: Query) -> list[int]:

@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.domain.message import Text
 from bot.search import correct
-from bot.search.fold import fold, storable
-from bot.search.query import Filters, Query, as_typed, parse
+from bot.search.filters import Filters, TypedFilter, typed_filters
+from bot.search.query import Query, as_typed, parse, readable
 from bot.search.snippet import snippet
 from bot.search.tokens import Kind
 from bot.services import browsing
 from bot.services.browsing import PAGE_SIZE, Card
-from bot.services.matching import Match, match, near
+from bot.services.matching import MAX_ALIKE, Match, match, near
 from bot.storage import search as index
-from bot.storage import search_cards, search_words, searches
+from bot.storage import search_cards, search_words
 from bot.storage.engine import Connection, Database
 from bot.storage.search_cards import FoundRow
 
@@ -22,10 +22,6 @@ from bot.storage.search_cards import FoundRow
 TIME_LIMIT = timedelta(milliseconds=300)
 NEAREST_TERMS = 5
 FACETS = 4
-RECENT = 5
-FREQUENT = 3
-# The names of daily counts.
-SEARCHED, FOUND_NOTHING, CHOSEN = "searched", "found nothing", "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +48,13 @@ class Facet:
 class SearchView:
     """One page of results: `number` from 0, of `pages` (at least 1), of `total` posts, or more when `is_capped`.
 
-    `query` is what was asked, as it was typed, without filters. `corrected` is what was searched for in its place, None
-    when that is the query itself. `is_partial`: no post holds all of it. `unread` are typed filters whose value is no
-    date. `nearest` are known words like those of a query that found nothing. `is_too_slow`: the search was stopped.
+    `query` and `filters` are what was asked, as it was typed. `corrected` is what was searched for in place of `query`,
+    None when that is the query itself. `is_partial`: no post holds all of it. `unread` are typed filters whose value is
+    no date. `nearest` are known words like those of a query that found nothing. `is_too_slow`: the search was stopped.
     """
 
     query: str
+    filters: tuple[TypedFilter, ...] = ()
     results: tuple[Result, ...] = ()
     number: int = 0
     pages: int = 1
@@ -77,14 +74,6 @@ class TypedView:
 
     results: tuple[Result, ...]
     next_offset: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """What a chat searched for lately, and often."""
-
-    recent: tuple[str, ...]
-    frequent: tuple[str, ...]
 
 
 async def search(
@@ -112,11 +101,12 @@ async def search(
             view = _view(query, found, len(rows), page, size)
             start = view.number * size
             results = await _results(conn, found.query, rows[start : start + size])
-            facets = await _facets(conn, language, rows, query.filters) if rows else ()
+            facets = await _facets(conn, language, rows, found.query.filters) if rows else ()
             nearest = () if rows else await _nearest(conn, query)
     except index.SearchTooSlowError:
-        return SearchView(as_typed(text), unread=query.unread, is_too_slow=True)
-    return replace(view, query=as_typed(text), results=results, facets=facets, nearest=nearest)
+        return SearchView(as_typed(text), _asked_within(text), unread=query.unread, is_too_slow=True)
+    asked = replace(view, query=as_typed(text), filters=_asked_within(text))
+    return replace(asked, results=results, facets=facets, nearest=nearest)
 
 
 async def search_as_typed(
@@ -159,40 +149,15 @@ async def related(db: Database, post_id: int, *, language: str, limit: int = 3) 
     return tuple(map(_card, rows[:limit]))
 
 
-async def suggestions(db: Database, chat_id: int) -> Suggestions:
-    """What to offer a chat that has not said what to look for."""
-    async with db.read() as conn:
-        recent = await searches.recent(conn, chat_id, RECENT)
-        frequent = await searches.frequent(conn, chat_id, FREQUENT)
-    return Suggestions(tuple(recent), tuple(frequent))
-
-
-async def record(db: Database, chat_id: int | None, text: str, *, found: bool, now: datetime) -> None:
-    """Remember what a chat searched for, and count the search; without a chat it is only counted."""
-    shown = " ".join(text.split())
-    async with db.write() as conn:
-        if chat_id is not None and shown and found:
-            await searches.remember(conn, chat_id, storable(shown), _folded(shown), now=now)
-        await searches.count(conn, now.date(), SEARCHED)
-        if not found:
-            await searches.count(conn, now.date(), FOUND_NOTHING)
-
-
-async def record_choice(db: Database, *, now: datetime) -> None:
-    """Count a result that was chosen in inline mode."""
-    async with db.write() as conn:
-        await searches.count(conn, now.date(), CHOSEN)
-
-
-def _folded(text: str) -> str:
-    return " ".join(fold(text).casefold().split())
+def _asked_within(text: str) -> tuple[TypedFilter, ...]:
+    return tuple(typed_filters(readable(text)))
 
 
 def _narrowed(query: Query, category: str | None, tag: str | None) -> Query:
     filters = replace(
         query.filters,
-        categories=(*query.filters.categories, *([category] if category else [])),
-        tags=(*query.filters.tags, *([tag] if tag else [])),
+        categories=(*query.filters.categories, *([(category,)] if category else [])),
+        tags=(*query.filters.tags, *([(tag,)] if tag else [])),
     )
     return replace(query, filters=filters)
 
@@ -247,22 +212,22 @@ async def _results(conn: Connection, query: Query, rows: Sequence[FoundRow]) -> 
 
 
 async def _facets(conn: Connection, language: str, rows: Sequence[FoundRow], filters: Filters) -> tuple[Facet, ...]:
-    """Categories and tags that some of the results have and others have not."""
+    """Categories, then tags, that some of the results have and others have not."""
     counts = await search_cards.topic_counts(conn, language, [row.id for row in rows])
-    chosen = {*filters.categories, *filters.tags}
+    chosen = {key for keys in (*filters.categories, *filters.tags) for key in keys}
     useful = [one for one in counts if one.posts < len(rows) and one.key not in chosen]
-    return tuple(Facet(*one) for one in useful[:FACETS])
+    return tuple(sorted((Facet(*one) for one in useful[:FACETS]), key=lambda facet: facet.kind))
 
 
 async def _nearest(conn: Connection, query: Query) -> tuple[str, ...]:
-    """Known words that begin or end as one of the query's does, those in the most posts first."""
+    """Known words that begin or end as one of the query's does, the most alike first."""
     words = [unit.text for unit in query.core if unit.kind is Kind.CHAIN and correct.is_correctable(unit.text)]
     if not words:
         return ()
     word = max(words, key=len)
     start, end = correct.thirds(word)
-    alike = await search_words.alike(conn, start, end, shortest=3, longest=len(word) + 3, limit=NEAREST_TERMS)
-    return tuple(one.text for one in alike)
+    alike = await search_words.alike(conn, start, end, shortest=3, longest=len(word) + 3, limit=MAX_ALIKE)
+    return tuple(correct.most_alike(word, alike, NEAREST_TERMS))
 
 
 async def _latest(db: Database, language: str, offset: int, limit: int) -> TypedView:

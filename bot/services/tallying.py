@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.services.ports import Clock
-from bot.services.searching import FOUND_NOTHING, SEARCHED
+from bot.services.recalling import FOUND_NOTHING, SEARCHED
 from bot.storage import tallies
 from bot.storage.engine import Database
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.post import State
@@ -74,3 +74,11 @@ async def published(conn: AsyncConnection) -> list[int]:
     """Ids of all posts on the shelf, upwards."""
     statement = select(posts.c.id).where(posts.c.state == State.PUBLISHED).order_by(posts.c.id)
     return list((await conn.execute(statement)).scalars())
+
+
+async def translated_names(conn: AsyncConnection) -> list[tuple[str, str]]:
+    """Keys of categories with the names that their pages give them, in each language."""
+    names = (topics.c.name_zh, topics.c.name_en)
+    wanted = topics.c.kind == "category", or_(*(name.is_not(None) for name in names))
+    rows = await conn.execute(select(topics.c.key, *names).where(*wanted))
+    return [(key, name) for key, *called in rows for name in called if name]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.document import typed_key
-from bot.search.query import MAX_UNITS, parse
+from bot.search.query import parse
+from bot.search.units import MAX_UNITS
 
 
 def core(text: str) -> list[str]:
@@ -60,8 +61,8 @@ def test_filters_are_taken_out_of_the_words() -> None:
     query = parse('lora category:NLP tag:"low rank" after:2025-06 before:2026')
 
     assert query.text == "lora"
-    assert query.filters.categories == (typed_key("nlp"),)
-    assert query.filters.tags == (typed_key("Low Rank"),)
+    assert query.filters.categories == ((typed_key("nlp"),),)
+    assert query.filters.tags == ((typed_key("Low Rank"),),)
     assert (query.filters.after, query.filters.before) == (date(2025, 6, 1), date(2026, 1, 1))
 
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.message import Text
-from bot.services import indexing, reindexing, searching
+from bot.services import indexing, recalling, reindexing, searching
 from bot.services.searching import SearchView
 from bot.storage import chats, facts, searches
 from bot.storage.engine import Database
@@ -247,11 +247,11 @@ async def test_searches_of_a_chat_are_offered_again_and_go_with_it(database: Dat
     async with database.write() as conn:
         await chats.remember(conn, 7, kind="private", now=NOON)
     for minute, typed in enumerate(["lora", "attention", "LoRA ", "nothing"]):
-        await searching.record(database, 7, typed, found=typed != "nothing", now=NOON + timedelta(minutes=minute))
+        await recalling.record(database, 7, typed, found=typed != "nothing", now=NOON + timedelta(minutes=minute))
 
-    offered = await searching.suggestions(database, 7)
+    offered = await recalling.suggestions(database, 7)
     assert (offered.recent, offered.frequent) == (("LoRA", "attention"), ("LoRA",))
-    assert (await searching.suggestions(database, 8)).recent == ()
+    assert (await recalling.suggestions(database, 8)).recent == ()
     async with database.write() as conn:
         assert await searches.counts(conn, NOON.date()) == {"searched": 4, "found nothing": 1}
         await chats.forget(conn, 7)
@@ -273,15 +273,15 @@ async def test_any_search_can_be_kept(database: Database) -> None:
     async with database.write() as conn:
         await chats.remember(conn, 7, kind="private", now=NOON)
     for typed in HOSTILE[::4]:
-        await searching.record(database, 7, typed, found=True, now=NOON)
+        await recalling.record(database, 7, typed, found=True, now=NOON)
 
-    assert len((await searching.suggestions(database, 7)).recent) == searching.RECENT
+    assert len((await recalling.suggestions(database, 7)).recent) == recalling.RECENT
 
 
 async def test_nothing_is_kept_of_a_chat_that_is_not_known(database: Database) -> None:
-    await searching.record(database, 9, "lora", found=True, now=NOON)
+    await recalling.record(database, 9, "lora", found=True, now=NOON)
 
-    assert await searching.suggestions(database, 9) == searching.Suggestions((), ())
+    assert await recalling.suggestions(database, 9) == recalling.Suggestions((), ())
 
 
 async def test_a_change_of_the_rules_reindexes_once_at_start(shelf: Folder) -> None:

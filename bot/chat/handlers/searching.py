@@ -7,7 +7,7 @@ from bot.chat.visit import Visit
 from bot.domain.action import NarrowSearch, ReadPost, SearchExactly, ShowRelated
 from bot.domain.message import Screen
 from bot.screens import search as screens
-from bot.services import browsing, preferences, queries, searching
+from bot.services import browsing, preferences, queries, recalling, searching
 from bot.services.queries import Asked
 
 routes = Routes()
@@ -67,7 +67,7 @@ async def ask_or_find(desk: Desk, visit: Visit, text: str) -> Screen:
             now=desk.now(),
         )
     screen, found = await _searched(desk, visit, Asked(text), 0)
-    await searching.record(desk.db, visit.chat_id, text, found=found, now=desk.now())
+    await recalling.record(desk.db, visit.chat_id, text, found=found, now=desk.now())
     return screen
 
 
@@ -86,13 +86,19 @@ async def _find(desk: Desk, visit: Visit, asked: Asked) -> Screen:
 
 
 async def _searched(desk: Desk, visit: Visit, asked: Asked, page: int) -> tuple[Screen, bool]:
-    view = await searching.search(desk.db, asked.text, language=visit.language, page=page, exact=asked.exact)
-    await queries.keep(desk.db, visit.chat_id, [asked], now=desk.now())
-    return screens.results(visit.reader, view, key=asked.key, exact=asked.exact), bool(view.results)
+    view = await searching.search(
+        desk.db, asked.text, language=visit.language, page=page, exact=asked.exact, zone=desk.zone
+    )
+    anywhere = Asked(view.query, asked.exact) if view.query and view.filters else None
+    nearest = [Asked(term) for term in view.nearest]
+    kept = [asked, *nearest, *([anywhere] if anywhere else [])]
+    await queries.keep(desk.db, visit.chat_id, kept, now=desk.now())
+    ways = screens.Ways(asked.key, anywhere.key if anywhere else "", tuple(one.key for one in nearest))
+    return screens.results(visit.reader, view, ways, exact=asked.exact), bool(view.results)
 
 
 async def _ask(desk: Desk, visit: Visit) -> Screen:
-    offered = await searching.suggestions(desk.db, visit.chat_id)
+    offered = await recalling.suggestions(desk.db, visit.chat_id)
     texts = list(dict.fromkeys((*offered.recent, *offered.frequent)))
     before = [Asked(text) for text in texts]
     if before:

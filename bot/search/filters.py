@@ -1,0 +1,77 @@
+"""Typed filters: `category:NLP`, `tag:"low rank"`, `after:2025-06`, in either language, anywhere in a query."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bot.search.document import typed_key
+
+_FILTER = re.compile(
+    r"""(?<!\S)(?P<name>category|tag|after|before|分类|标签|之后|之前)[:：](?P<value>"[^"]*"|\S+)""", re.IGNORECASE
+)
+_FILTER_NAMES = {"分类": "category", "标签": "tag", "之后": "after", "之前": "before"}
+_DATED = ("after", "before")
+_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What every result must have: of each category and tag one of its keys; `after` inclusive, `before` exclusive."""
+
+    categories: tuple[tuple[str, ...], ...] = ()
+    tags: tuple[tuple[str, ...], ...] = ()
+    after: date | None = None
+    before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFilter:
+    """A filter in the person's own spelling; `kind` is category, tag, after or before."""
+
+    kind: str
+    value: str
+
+
+def typed_filters(text: str) -> list[TypedFilter]:
+    """The filters in a text, those of no value and of no date left out."""
+    found = [_typed(match) for match in _FILTER.finditer(text)]
+    return [one for one in found if one.value and (one.kind not in _DATED or read_date(one.value))]
+
+
+def without_filters(text: str) -> str:
+    """What is left of a text when its filters are taken out."""
+    return " ".join(_FILTER.sub(" ", text).split())
+
+
+def take_filters(folded: str) -> tuple[Filters, tuple[str, ...], str]:
+    """The filters of a folded text, those whose value is no date, and the words besides."""
+    typed = typed_filters(folded)
+    dates = {kind: [day for one in typed if one.kind == kind and (day := read_date(one.value))] for kind in _DATED}
+    filters = Filters(
+        tuple((typed_key(one.value),) for one in typed if one.kind == "category"),
+        tuple((typed_key(one.value),) for one in typed if one.kind == "tag"),
+        max(dates["after"], default=None),
+        min(dates["before"], default=None),
+    )
+    return filters, tuple(_unread(folded)), without_filters(folded)
+
+
+def _unread(text: str) -> list[str]:
+    found = [(match.group(), _typed(match)) for match in _FILTER.finditer(text)]
+    return [whole for whole, one in found if one.kind in _DATED and read_date(one.value) is None]
+
+
+def _typed(match: re.Match[str]) -> TypedFilter:
+    name = match["name"].lower()
+    return TypedFilter(_FILTER_NAMES.get(name, name), match["value"].strip('"').strip())
+
+
+def read_date(value: str) -> date | None:
+    """The first day of the year, month or day that `value` names."""
+    match = _DATE.fullmatch(value)
+    if not match:
+        return None
+    try:
+        return date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return None

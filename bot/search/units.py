@@ -1,0 +1,91 @@
+"""Cuts the words of a query into units: single words, runs of CJK characters, emoji; and the ways to join them."""
+
+import re
+from dataclasses import dataclass
+
+from bot.search.tokens import MAX_WORD, Kind, bigrams, camel_parts, chain_words, joined, pieces
+
+MAX_UNITS = 16
+# A compound of more words than this is not looked for as one word; in a long query none of more than two.
+MAX_JOINED_WORDS = 4
+MAX_UNITS_WIDELY_JOINED = 6
+MIN_CAMEL_PART = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One word, one run of CJK characters, or one emoji; `tokens` are its tokens in the order of the index.
+
+    `equals` are words as good as `text`: of a word with a slip, all that it may have been meant to be.
+    """
+
+    text: str
+    tokens: tuple[str, ...]
+    kind: Kind
+    equals: tuple[str, ...] = ()
+
+    @property
+    def is_single(self) -> bool:
+        """A lone CJK character: it matches every token that begins with it."""
+        return self.kind is Kind.CJK and len(self.text) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The words `start` to `end` (exclusive) of the query written as one; `typed` when the person joined them."""
+
+    start: int
+    end: int
+    token: str
+    typed: bool
+
+
+def units_of(text: str) -> tuple[list[Unit], list[int]]:
+    """The units of a folded text, and for each the number of the chain or CamelCase word it was typed in."""
+    units: list[Unit] = []
+    groups: list[int] = []
+    for number, piece in enumerate(pieces(text)):
+        if piece.kind is Kind.CHAIN:
+            found = [Unit(word, (word,), Kind.CHAIN) for word in _split_chain(piece.text)]
+        elif piece.kind is Kind.CJK:
+            found = [cjk_unit(piece.text)]
+        else:
+            found = [Unit(piece.text, (piece.text,), Kind.EMOJI)]
+        units += found
+        groups += [number] * len(found)
+    return units[:MAX_UNITS], groups[:MAX_UNITS]
+
+
+def cjk_unit(run: str) -> Unit:
+    """The unit of a run of CJK characters."""
+    return Unit(run, tuple(bigrams(run)) or (run,), Kind.CJK)
+
+
+def _split_chain(chain: str) -> list[str]:
+    """The words of a chain, and of its words in CamelCase their parts, where these are words."""
+    words = []
+    for word in re.split(r"[-_/]|(?<!\d)\.|\.(?!\d)", chain):
+        parts = camel_parts(word)
+        words += parts if parts and all(_is_camel_part(part) for part in parts) else chain_words(word)
+    return [word[:MAX_WORD] for word in words]
+
+
+def _is_camel_part(part: str) -> bool:
+    """LoRA, OpenAI and LaTeX are words of their own; FlashAttention is two."""
+    return part.isalpha() and len(part) >= MIN_CAMEL_PART
+
+
+def joins_of(units: list[Unit], groups: list[int]) -> tuple[Join, ...]:
+    """Every stretch of neighbouring words written as one, and every typed compound whole."""
+    found = []
+    widest = MAX_JOINED_WORDS if len(units) <= MAX_UNITS_WIDELY_JOINED else 2
+    for start in range(len(units)):
+        for end in range(start + 2, len(units) + 1):
+            if units[end - 1].kind is not Kind.CHAIN or units[start].kind is not Kind.CHAIN:
+                break
+            typed = groups[start] == groups[end - 1]
+            is_whole = typed and groups.count(groups[start]) == end - start
+            token = joined([unit.text.rstrip("+#") for unit in units[start:end]])
+            if (end - start <= widest or is_whole) and not token.isdigit():
+                found.append(Join(start, end, token[:MAX_WORD], typed))
+    return tuple(found)

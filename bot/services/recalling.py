@@ -1,0 +1,50 @@
+"""What chats searched for, to be offered again, and how many searches there are a day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.search.fold import fold, storable
+from bot.storage import searches
+from bot.storage.engine import Database
+
+RECENT = 5
+FREQUENT = 3
+# The names of daily counts.
+SEARCHED, FOUND_NOTHING, CHOSEN = "searched", "found nothing", "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What a chat searched for lately, and often."""
+
+    recent: tuple[str, ...]
+    frequent: tuple[str, ...]
+
+
+async def suggestions(db: Database, chat_id: int) -> Suggestions:
+    """What to offer a chat that has not said what to look for."""
+    async with db.read() as conn:
+        recent = await searches.recent(conn, chat_id, RECENT)
+        frequent = await searches.frequent(conn, chat_id, FREQUENT)
+    return Suggestions(tuple(recent), tuple(frequent))
+
+
+async def record(db: Database, chat_id: int | None, text: str, *, found: bool, now: datetime) -> None:
+    """Remember what a chat searched for, and count the search; without a chat it is only counted."""
+    shown = " ".join(text.split())
+    async with db.write() as conn:
+        if chat_id is not None and shown and found:
+            await searches.remember(conn, chat_id, storable(shown), _folded(shown), now=now)
+        await searches.count(conn, now.date(), SEARCHED)
+        if not found:
+            await searches.count(conn, now.date(), FOUND_NOTHING)
+
+
+async def record_choice(db: Database, *, now: datetime) -> None:
+    """Count a result that was chosen in inline mode."""
+    async with db.write() as conn:
+        await searches.count(conn, now.date(), CHOSEN)
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold(text).casefold().split())
