@@ -57,6 +57,7 @@ _PLAYERS = {"iframe", "video", "audio", "embed", "source"}
 _KNOWN = (
     _LEAVES | _PLAYERS | set(_PARTS) | {"table", "pre", "hr", "br", "img", "a", "code", "tt", "samp", "span", "font"}
 )
+_MEANT = _KNOWN | set(_STYLES) | set(_CONTAINERS) | _TRANSPARENT
 _SPACES = re.compile(r"\s+")
 _HARD = Break(hard=True)
 
@@ -94,9 +95,8 @@ class HtmlReader:
     def _is_type_argument(self, tag: Tag) -> bool:
         """`List<String>` is no tag: a name HTML does not know, right after a word."""
         last = self.stack.sink()[-1:] if self.stack.top.inlines else []
-        known = tag.name in _STYLES or tag.name in _TRANSPARENT or tag.name in _CONTAINERS or tag.name in _KNOWN
         return (
-            not known
+            tag.name not in _MEANT
             and not tag.attributes
             and bool(last)
             and isinstance(last[0], Words)
@@ -104,14 +104,16 @@ class HtmlReader:
         )
 
     def _block_text(self, text: str) -> None:
+        inlines = self.stack.frames[-1].inlines
         if self._preformatted is not None:
             self._preformatted.append(text)
-        elif text.strip():
+        elif text.isspace():
+            if inlines:
+                inlines.append(Words(" "))
+        else:
             text = _SPACES.sub(" ", text)
-            self.stack.add_text(text if self.stack.top.inlines else text.lstrip())
+            self.stack.add_text(text if inlines else text.lstrip())
             self.stack.special = True
-        elif self.stack.top.inlines:
-            self.stack.sink().append(Words(" "))
 
     def _markup(self, piece: Tag | Comment) -> None:
         self.stack.special = True
@@ -130,6 +132,8 @@ class HtmlReader:
 
     def _open(self, tag: Tag) -> None:
         name, stack = tag.name, self.stack
+        if name not in _MEANT:
+            return
         if stack.full and (name in _STYLES or name in _CONTAINERS or name in _LEAVES or name in _FRAMED):
             return
         if name in _STYLES:
