@@ -201,7 +201,7 @@ class Reception:
     async def _on_other(self, update: Update, context: Context) -> None:
         visit = await visit_of(update, self._desk)
         message = update.message
-        if visit is not None and message is not None:
+        if visit is not None and message is not None and not inline.is_card(self._desk, message):
             await self._say(visit, await fallback.other(self._desk, visit, message))
 
     async def _say(self, visit: Visit, answer: Answer) -> None:

@@ -4,7 +4,13 @@ import asyncio
 import logging
 from typing import Any, Final
 
-from telegram import InlineQuery, InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent
+from telegram import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Message,
+)
 from telegram.error import BadRequest
 
 from bot.chat.desk import Desk
@@ -58,6 +64,11 @@ async def answer(desk: Desk, query: InlineQuery) -> None:
             raise
 
 
+def is_card(desk: Desk, message: Message) -> bool:
+    """Whether a message is a result that somebody chose: in the bot's own chat it comes back as if it were typed."""
+    return message.via_bot is not None and message.via_bot.username == desk.username
+
+
 async def _answer_rich(
     desk: Desk,
     query: InlineQuery,
@@ -73,9 +84,8 @@ async def _answer_rich(
     for one, whole in zip(made, blocks, strict=True):
         if whole is not None:
             one["input_message_content"] = {"rich_message": {"blocks": whole}}
-    button = arguments.pop("button")
-    given = {"inline_query_id": query.id, "results": made, **arguments} | ({"button": button} if button else {})
-    await desk.bot.do_api_request("answerInlineQuery", api_kwargs=given)
+    # PTB has no class for rich content yet: the results are given as Telegram takes them.
+    await query.answer(articles, **arguments, api_kwargs={"results": made})
 
 
 async def _whole(desk: Desk, reader: Reader, result: Result) -> list[dict[str, Any]] | None:
