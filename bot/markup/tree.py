@@ -18,7 +18,6 @@ def _node(kind: type[_Node]) -> type[_Node]:
     return dataclass(slots=True, unsafe_hash=True)(kind)
 
 
-
 @_node
 class Words:
     """Plain text."""

@@ -11,6 +11,8 @@ _ENVIRONMENTS = (
 )
 _OPENER = re.compile(rf"\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}|\\\\?[(\[]|\\.|\$\$*", re.DOTALL)
 _NEXT_DOLLAR = re.compile(r"\\.|\$\$*|\n[ \t>]*\n", re.DOTALL)
+# The end of a formula on one line, without code or another formula in it: nearly all are such.
+_ON_LINE = re.compile("(?:[^\\\\$\n\ufdd0\U0010ff03]|\\\\[^\n\ufdd0\U0010ff03])++\\$")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _QUOTE_PREFIX = re.compile(r"\n[ \t]*>[ \t>]*")
 _LATEX_MARK = re.compile(r"[\\^_={}]")
@@ -123,6 +125,8 @@ class _Scanner:
     def _single(self, match: re.Match[str]) -> int:
         text = self.text
         start, inner = match.span()
+        if (plain := _ON_LINE.match(text, inner)) and _stands_apart(text, inner, plain.end()):
+            return self._take(start, plain.end(), f"${plain.group()}", display=False)
         position = inner
         while closer := _NEXT_DOLLAR.search(text, position):
             found = closer.group()
@@ -177,6 +181,12 @@ class _Scanner:
         if _TAKEN.search(content):
             return -1
         return self._take(match.start(), position, self._unquoted(match.start(), content), display=True)
+
+
+def _stands_apart(text: str, inner: int, end: int) -> bool:
+    """Whether the formula from `inner` up to the dollar before `end` needs no second look to tell it from money."""
+    after = text[end : end + 1]
+    return not (text[inner].isspace() or text[end - 2].isspace() or after.isalnum() or after == "$")
 
 
 def _closes(content: str, around: str) -> bool:

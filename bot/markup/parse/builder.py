@@ -8,7 +8,7 @@ from bot.markup.parse.headings import Anchors
 from bot.markup.parse.html import HtmlReader
 from bot.markup.parse.nodes import MarkdownNodes
 from bot.markup.parse.stack import Frame, Stack
-from bot.markup.tree import Break, Code, NoteRef, Paragraph, Rule, Styled, Tree, Words
+from bot.markup.tree import Break, Code, Item, NoteRef, Paragraph, Rule, Styled, Tree, Words
 
 _STYLES = {"Emphasis": "italic", "Strong": "bold", "Strikethrough": "strike"}
 _SOFT = Break(hard=False)
@@ -44,6 +44,7 @@ class Builder:
             "Paragraph": self._end_paragraph,
             "HtmlBlock": self._end_html,
             "Link": self._end_link,
+            "Item": self._end_item,
             **dict.fromkeys(_STYLES, self._end_style),
         }
         self._leaves: dict[str, Callable[[Any], None]] = {
@@ -70,8 +71,10 @@ class Builder:
             value = event[key]
             if key == "Text":
                 inlines = frames[-1].inlines
-                if inlines is None or CLOSE in value or "[[" in value:
+                if CLOSE in value or "[[" in value:
                     stack.add_text(value)
+                elif inlines is None:
+                    stack.sink().append(Words(value))
                 else:
                     inlines.append(Words(value))
             elif key == "Start":
@@ -175,6 +178,22 @@ class Builder:
             stack.container()
         else:
             self._end()
+
+    def _end_item(self) -> None:
+        stack, frames = self._stack, self._frames
+        frame = frames[-1]
+        if frame.kind == "Implicit" and not stack.special:
+            # A tight item ends together with the paragraph that its text began.
+            frames.pop()
+            if frame.inlines and frames[-1].blocks is not None:
+                frames[-1].blocks.append(Paragraph(tuple(frame.inlines)))
+            frame = frames[-1]
+        if frame.kind != "Item" or frame.flat:
+            self._end()
+            return
+        frames.pop()
+        if (blocks := frames[-1].blocks) is not None:
+            blocks.append(Item(tuple(frame.blocks or ()), frame.value))
 
     def _end_style(self) -> None:
         if frame := self._simple_leaf("Style"):

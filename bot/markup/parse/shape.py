@@ -188,6 +188,8 @@ def _joined(lines: list[list[Inline]]) -> list[Inline]:
 
 def plain_text(inlines: Iterable[Inline]) -> str:
     """The words alone: for an image's description, a link's id."""
+    if isinstance(inlines, list | tuple) and len(inlines) == 1 and type(inlines[0]) is Words:
+        return inlines[0].text
     pieces: list[str] = []
     for node in inlines:
         match node:

@@ -31,6 +31,8 @@ def inlines_of(text: str) -> list[Inline]:
 
 def latex_of(source: str) -> str:
     """The formula between its delimiters; an environment keeps its `\\begin` and `\\end`."""
+    if source[:1] == "$" == source[-1:] and len(source) > 1 and source[1] != "$":
+        return source[1:-1].strip()
     for opener, closer in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
         if source.startswith(opener) and source.endswith(closer) and len(source) >= len(opener) + len(closer):
             return source[len(opener) : -len(closer)].strip()
