@@ -60,7 +60,8 @@ def _matches(folded: str, units: Sequence[Unit]) -> Iterator[_Match]:
         if unit.kind is Kind.CHAIN:
             forms = dict.fromkeys((unit.text, *unit.equals, *plurals(unit.text)))
             is_last = number == len(units) - 1
-            found = [span for form in forms for span in _words(folded, form, may_go_on=is_last and len(form) > 1)]
+            whole = [span for form in forms for span in _words(folded, form, may_go_on=is_last and len(form) > 1)]
+            found = whole or [match.span() for form in forms for match in re.finditer(re.escape(form), folded)]
         else:
             found = _runs(folded, unit.text)
         yield from (_Match(start, end, number) for start, end in found[:MAX_MATCHES])
@@ -69,9 +70,7 @@ def _matches(folded: str, units: Sequence[Unit]) -> Iterator[_Match]:
 def _words(folded: str, word: str, *, may_go_on: bool) -> list[tuple[int, int]]:
     """Where `word` stands by itself or, when it may go on, begins a word."""
     after = "" if may_go_on or not word[-1].isalnum() else r"(?![^\W_])"
-    return [match.span() for match in re.finditer(rf"(?<![^\W_]){re.escape(word)}{after}", folded)] or [
-        match.span() for match in re.finditer(re.escape(word), folded)
-    ]
+    return [match.span() for match in re.finditer(rf"(?<![^\W_]){re.escape(word)}{after}", folded)]
 
 
 def _runs(folded: str, run: str) -> list[tuple[int, int]]:

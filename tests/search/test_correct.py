@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.search.correct import best_matches, best_split, distance, halves, is_correctable
+from bot.search.correct import best_matches, best_split, distance, halves, is_correctable, most_alike
 
 WORDS = st.text(alphabet="abcde", min_size=4, max_size=9)
 
@@ -61,6 +61,14 @@ def test_the_nearest_word_wins_and_the_commoner_of_equals_comes_first() -> None:
 
 def test_a_word_far_from_all_others_is_left_alone() -> None:
     assert best_matches("zzzzzz", [("attention", 5), ("zebra", 1)])[1] == []
+
+
+def test_words_offered_for_nothing_found_are_the_most_alike() -> None:
+    known = [("python", 900), ("attention", 5), ("detection", 50), ("addition", 70), ("section", 80)]
+
+    assert most_alike("atention", known, 5) == ["attention"]
+    assert most_alike("attxxxon", known, 5)[0] == "attention"
+    assert most_alike("zzqqxx", known, 5) == []
 
 
 def test_two_words_written_as_one_are_told_apart() -> None:

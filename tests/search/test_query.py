@@ -29,6 +29,15 @@ def core(text: str) -> list[str]:
         ("how to train a model", ["train", "a", "model"]),
         ("为什么 梯度爆炸", ["梯度爆炸"]),
         ("注意力机制 教程", ["注意力机制"]),
+        ("怎么实现图像卷积", ["图像卷积"]),
+        ("有没有关于特征定义的文章", ["特征定义"]),
+        ("can you explain gradient checkpointing", ["gradient", "checkpointing"]),
+        ("i want to learn about diffusion", ["diffusion"]),
+        ("how do I use docker", ["docker"]),
+        ("how does attention work", ["attention"]),
+        ("what does logits mean", ["logits"]),
+        ("the difference between map and set", ["map", "and", "set"]),
+        ("explain select", ["explain", "select"]),
     ],
 )
 def test_the_question_around_a_topic_is_not_looked_for(typed: str, topic: list[str]) -> None:

@@ -35,6 +35,15 @@ def test_the_middle_of_a_long_post_is_shown_where_the_words_are() -> None:
     assert len(found.text) <= WIDTH + 2
 
 
+def test_three_lines_hold_half_as_many_chinese_characters() -> None:
+    assert len(show("字" * 500, "无").text) == WIDTH // 2 + 1
+    assert WIDTH - 10 < len(show("word " * 500, "none").text) <= WIDTH + 1
+
+
+def test_spaces_of_code_are_one_space() -> None:
+    assert show("for x:\n        if loss:\n\t\tstop", "loss").text == "for x: if loss: stop"
+
+
 def test_the_place_with_the_most_of_the_query_is_chosen() -> None:
     found = show("loss here. " + "x " * 200 + "the loss of a gradient", "gradient loss")
 
@@ -50,6 +59,7 @@ def test_the_place_with_the_most_of_the_query_is_chosen() -> None:
         ("naïve Bayes", "naive", ["naïve"]),
         ("many models", "model", ["models"]),
         ("FlashAttention", "flash attention", ["Flash", "Attention"]),
+        ("recomputed, it computes", "compute now", ["computes"]),
         ("C++ and C", "c++", ["C++"]),
         ("自注意力", "注意力机制", ["注意力"]),
     ],

@@ -126,6 +126,21 @@ async def test_a_query_that_no_post_has_whole_finds_those_with_most_of_it(shelf:
     assert "线段树" in [result.card.title for result in view.results]
 
 
+async def test_a_title_with_a_word_too_many_is_found(shelf: Folder) -> None:
+    shelf.post("long.md", "A long list", "Tiling, memory, pdf, block; and flashattention in it, by the way.")
+    await shelf.sync()
+
+    assert (await titles(shelf, "flashattention block by block pdf"))[0] == "FlashAttention, block by block"
+
+
+async def test_little_words_do_not_outweigh_a_rare_one(shelf: Folder) -> None:
+    shelf.post("little.md", "The one", "It is to be as it was: this and that, by the one or the other.")
+    shelf.post("rare.md", "Notes", "A zyzzyva is a beetle.")
+    await shelf.sync()
+
+    assert (await titles(shelf, "was this the zyzzyva by that"))[0] == "Notes"
+
+
 async def test_nothing_found_offers_the_nearest_words(shelf: Folder) -> None:
     view = await find(shelf, "attxxxon", exact=True)
 
@@ -167,6 +182,14 @@ async def test_typed_filters_narrow_the_results(shelf: Folder) -> None:
     }
 
     assert {typed: set(await titles(shelf, typed, exact=True)) for typed in wanted} == wanted
+
+
+async def test_a_category_is_known_by_its_name_in_either_language(shelf: Folder) -> None:
+    shelf.write("nlp/_index.md", "---\ntitle: NLP\ntitle_zh: 自然语言处理\ntitle_en: Language\n---\n")
+    await shelf.sync()
+
+    for name in ("NLP", "自然语言处理", "自然語言處理", "language"):
+        assert await titles(shelf, f"category:{name}") == ["Attention"], name
 
 
 async def test_days_are_those_of_the_publications_zone(shelf: Folder) -> None:
