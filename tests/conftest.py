@@ -43,7 +43,7 @@ def postgres_server() -> str:
 
 @pytest.fixture(scope="session")
 def _migrated_postgres(postgres_server: str) -> Iterator[str]:
-    with _own_database(postgres_server) as url:
+    with own_database(postgres_server) as url:
         migrate(parse_address(url))
         yield url
 
@@ -80,12 +80,20 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'blank.db'}"
         return
-    with _own_database(request.getfixturevalue("postgres_server")) as url:
+    with own_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database without tables, for what is true of PostgreSQL alone."""
+    with own_database(postgres_server) as url:
         yield url
 
 
 @contextmanager
-def _own_database(server: str) -> Iterator[str]:
+def own_database(server: str) -> Iterator[str]:
+    """The URL of a new PostgreSQL database, which goes with the block."""
     name = f"heliograph_test_{uuid4().hex}"
     _as_admin(server, f"CREATE DATABASE {name}")
     try:

@@ -16,6 +16,7 @@ from bot.chat.application import Reception, all_routes
 from bot.chat.chores import chores
 from bot.chat.intake import Intake
 from bot.chat.measuring import measured
+from bot.chat.pushed import Pushed
 from bot.chat.throttling import Throttle
 from bot.chat.wire import connect, make_bot
 from bot.jobs import Tick
@@ -65,22 +66,18 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         handle = measured(reception.handle, health.measures, routes.commands)
         shared = bool(settings.webhook_url) and db.dialect == "postgresql"
         inbox = StoredInbox(db, bot.id, clock, shared=shared)
-        intake = Intake(handle, inbox, Throttle(exempt=settings.admins))
+        make_intake = partial(Intake, handle, inbox, Throttle(exempt=settings.admins))
+        receiver = await make_receiver(settings, bot, make_intake, inbox)
         log.info("Serving %s as @%s", settings.title, bot.username)
         courier = make_courier(settings, db, bot, pacer, clock)
         ticks = [
             *(Tick(*chore) for chore in chores(desk)),
             Tick("forget what is old", PRUNE, partial(_prune, settings, db, clock)),
-            *([Tick("look after the inbox", HOLD, partial(_look_after, inbox, intake))] if shared else []),
         ]
-        yield Heliograph(shelving, await make_receiver(settings, bot, intake, inbox), courier, health, ticks)
+        if shared and isinstance(receiver, Pushed):
+            ticks.append(Tick("look after the inbox", HOLD, partial(receiver.tend, inbox.hold)))
+        yield Heliograph(shelving, receiver, courier, health, ticks)
 
 
 async def _prune(settings: Settings, db: Database, clock: Clock) -> None:
     await prune(db, now=clock(), keep=timedelta(days=settings.keep_days))
-
-
-async def _look_after(inbox: StoredInbox, intake: Intake) -> None:
-    """Keep what is worked on here, and take over from replicas that ended."""
-    await inbox.hold(intake.kept)
-    await intake.resume()

@@ -4,11 +4,13 @@ import asyncio
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.chat.application import ALLOWED_UPDATES
 from bot.chat.desk import Desk
+from bot.chat.electing import Elected
 from bot.chat.intake import Intake
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.pacing import Pacer
@@ -26,6 +28,7 @@ from bot.services.shelving import Shelving
 from bot.services.tallying import Tally
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.storage.seat import Seat
 from bot.web.measures import Measures
 from bot.web.serving import served
 from bot.web.webhook import webhook_app
@@ -60,18 +63,26 @@ def make_courier(settings: Settings, db: Database, bot: PacedBot, pacer: Pacer, 
     )
 
 
-async def make_receiver(settings: Settings, bot: PacedBot, intake: Intake, inbox: StoredInbox) -> Receiver | Pushed:
+async def make_receiver(
+    settings: Settings, bot: PacedBot, make_intake: Callable[[], Intake], inbox: StoredInbox
+) -> Receiver | Elected | Pushed:
     if not settings.webhook_url:
         # A webhook left behind by an earlier program would keep every update from us.
         await bot.delete_webhook()
-        return Receiver(Polling(bot, ALLOWED_UPDATES), intake, inbox.clock)
+
+        def poller() -> Receiver:
+            return Receiver(Polling(bot, ALLOWED_UPDATES), make_intake(), inbox.clock)
+
+        if inbox.db.dialect == "sqlite":
+            return poller()
+        return Elected(Seat(inbox.db.address, f"fetches updates of {bot.id}"), poller, inbox.clock)
     secret = settings.require_webhook_secret()
     path = urlsplit(settings.webhook_url).path or "/"
     return Pushed(
         lambda take: served(webhook_app(path, secret, take), settings.listen_address),
         lambda: announce(bot, settings.webhook_url, secret, ALLOWED_UPDATES),
         inbox.admit,
-        intake,
+        make_intake(),
         inbox.clock,
     )
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.chat.electing import Elected
 from bot.chat.pushed import Pushed
 from bot.chat.receiving import Receiver
 from bot.domain.post import State
@@ -27,7 +28,12 @@ class Heliograph:
     """A running publication; made by `open_app`."""
 
     def __init__(
-        self, shelving: Shelving, receiver: Receiver | Pushed, courier: Courier, health: Health, chores: Sequence[Tick]
+        self,
+        shelving: Shelving,
+        receiver: Receiver | Elected | Pushed,
+        courier: Courier,
+        health: Health,
+        chores: Sequence[Tick],
     ) -> None:
         self.shelving = shelving
         self.courier = courier

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -75,6 +75,11 @@ class Pushed:
                     stopping.cancel()
         finally:
             await self._intake.finish(self._grace)
+
+    async def tend(self, hold: Callable[[Sequence[int]], Awaitable[None]]) -> None:
+        """Say by `hold` what is worked on here, and take over from processes that ended."""
+        await hold(self._intake.kept)
+        await self._intake.resume()
 
     async def _take(self, update: RawUpdate) -> None:
         self._last_contact = self._clock()

@@ -62,22 +62,31 @@ class Receiver:
         return self._last_turn
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Receives until `stop`, then gives what runs `grace` to finish. Raises TokenRefused."""
-        await self._intake.resume()
+        """Receives until `stop`, then gives what runs `grace` to finish; cancelled, none. Raises TokenRefused."""
+        grace = self._grace
         stopping = asyncio.create_task(stop.wait())
         try:
+            await self._intake.resume()
             while not stop.is_set():
-                polling = asyncio.create_task(self._fetch())
-                await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                if stop.is_set():
-                    polling.cancel()
-                    await asyncio.gather(polling, return_exceptions=True)
-                elif batch := polling.result():
+                if batch := await self._next(stopping):
                     await self._take(batch, stopping)
             await self._acknowledge()
+        except asyncio.CancelledError:
+            grace = 0.0
+            raise
         finally:
             stopping.cancel()
-            await self._intake.finish(self._grace)
+            await self._intake.finish(grace)
+
+    async def _next(self, stopping: "asyncio.Task[object]") -> Sequence[RawUpdate]:
+        """The next batch; nothing when it is time to stop."""
+        polling = asyncio.create_task(self._fetch())
+        try:
+            await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return () if stopping.done() else polling.result()
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
 
     async def _fetch(self) -> Sequence[RawUpdate]:
         while True:
@@ -94,13 +103,15 @@ class Receiver:
 
     async def _take(self, batch: Sequence[RawUpdate], stopping: "asyncio.Task[object]") -> None:
         taking = asyncio.create_task(self._intake.take(batch))
-        await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        # Only an inbox that fails, or a full one, makes this last; then the batch comes again at the next start.
-        done, _ = await asyncio.wait({taking}, timeout=self._grace) if not taking.done() else ({taking}, None)
-        if done:
-            taking.result()
-            self._offset = max(update["update_id"] for update in batch) + 1
-        else:
+        try:
+            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            # Only an inbox that fails, or a full one, makes this last; then the batch comes again at the next start.
+            if not taking.done():
+                await asyncio.wait({taking}, timeout=self._grace)
+            if taking.done():
+                taking.result()
+                self._offset = max(update["update_id"] for update in batch) + 1
+        finally:
             taking.cancel()
             await asyncio.gather(taking, return_exceptions=True)
 

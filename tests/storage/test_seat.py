@@ -1,0 +1,55 @@
+"""A seat is one process's at a time, and its holder is told at once when it may be another's."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from bot.storage.address import StorageError, parse_address
+from bot.storage.engine import Database
+from bot.storage.seat import Seat
+
+pytestmark = pytest.mark.postgres
+
+
+async def test_one_has_the_seat_until_it_leaves(postgres_url: str) -> None:
+    one, two = (Seat(parse_address(postgres_url), "window") for _ in range(2))
+    other = Seat(parse_address(postgres_url), "aisle")
+
+    assert [await one.take(), await two.take(), await two.take(), await other.take()] == [True, False, False, True]
+    await one.leave()
+    assert await two.take()
+
+    for seat in (two, other):
+        await seat.leave()
+
+
+async def test_who_is_cut_off_is_told_and_another_may_take_the_seat(postgres_url: str) -> None:
+    database = Database(parse_address(postgres_url))
+    one, two = (Seat(parse_address(postgres_url), "window") for _ in range(2))
+    await one.take()
+    losing = asyncio.create_task(one.lost())
+    await asyncio.sleep(0.05)
+    assert not losing.done()
+
+    async with database.write() as connection:
+        await connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        )
+    async with asyncio.timeout(10):
+        await losing
+
+    assert await two.take()
+    assert not await one.take()
+    for seat in (one, two):
+        await seat.leave()
+    await database.close()
+
+
+async def test_without_a_server_one_sentence_says_so() -> None:
+    seat = Seat(parse_address("postgresql://nobody:hush@127.0.0.1:1/none"), "window")
+
+    with pytest.raises(StorageError, match=r"PostgreSQL database 'none' on 127.0.0.1:1 cannot be used") as raised:
+        await seat.take()
+
+    assert "hush" not in str(raised.value)
