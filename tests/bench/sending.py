@@ -4,6 +4,9 @@ The server is a process of its own and 80 ms away.
 """
 
 import asyncio
+import os
+import statistics
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -22,12 +25,13 @@ from bot.services.subscribing import Place
 from bot.storage.digest_tables import subscribers, subscriptions
 from bot.storage.engine import Database, open_database
 from bot.storage.tables import chats
-from tests.bench._send_server import send_server
+from tests.bench._send_server import Seen, Server, send_server
 from tests.bench.delivery import publish
 
-TOKEN = "1:bench"
+TOKEN = "123456789:" + "A" * 35
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 DRAINED, LIMIT = 280, 30
+MANY, ASKED, ASKS_EVERY = 10_000, 60, 0.25
 PAID, PAID_LIMIT, PAID_DRAINED = 950.0, 1000, 9500
 
 
@@ -37,7 +41,7 @@ def run() -> list[str]:
         lines = asyncio.run(_drain(Path(folder), DRAINED, Limits(), LIMIT, "30/s"))
     with tempfile.TemporaryDirectory() as folder:
         lines += asyncio.run(_drain(Path(folder), PAID_DRAINED, Limits(per_second=PAID), PAID_LIMIT, "paid, 1,000/s"))
-    return lines
+    return lines + _answers()
 
 
 async def _followers(db: Database, people: int) -> None:
@@ -87,3 +91,44 @@ async def _drain(folder: Path, people: int, limits: Limits, allowed: int, name: 
             f"{cpu / people * 1e6:.0f} µs a message"
         )
     ]
+
+
+def _answers() -> list[str]:
+    """A command's way through `heliograph run`, idle and while digests go out."""
+    medians, slowest = [], []
+    for followers in (0, MANY):
+        with tempfile.TemporaryDirectory() as folder, send_server(LIMIT, asks_every=ASKS_EVERY) as server:
+            seen = asyncio.run(_asked(Path(folder), followers, server))
+        medians.append(statistics.median(seen.waits))
+        slowest.append(statistics.quantiles(seen.waits, n=20)[-1])
+        digests = len(seen.sends) - len(seen.waits)
+    idle, busy = (f"{one * 1000:.0f} ms" for one in medians)
+    return [
+        (
+            f"a command is answered in {idle} when idle, in {busy} while {MANY:,} digests go out ({digests} went): "
+            f"{medians[1] / medians[0]:.2f} x; 19 of 20 within {slowest[1] / slowest[0]:.2f} x the idle time"
+        )
+    ]
+
+
+async def _asked(home: Path, followers: int, server: Server) -> Seen:
+    """The program as an operator runs it, until it has been asked often enough."""
+    (home / "content").mkdir()
+    (home / "data").mkdir()
+    db = await open_database(f"sqlite:///{home / 'data' / 'heliograph.sqlite3'}")
+    if followers:
+        await _followers(db, followers)
+    await db.close()
+    settings = {"TOKEN": TOKEN, "API_URL": server.url, "CONTENT": "content", "DATA": "data", "LOG_LEVEL": "error"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HELIOGRAPH_")}
+    environment |= {f"HELIOGRAPH_{name}": value for name, value in settings.items()}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", cwd=home, env=environment)
+    try:
+        async with asyncio.timeout(120):
+            while len((seen := server.seen()).waits) < ASKED:
+                await asyncio.sleep(0.5)
+    finally:
+        process.kill()
+        await process.wait()
+    return seen

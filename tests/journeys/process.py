@@ -1,14 +1,21 @@
 """`heliograph run` as a process of its own, in front of a local Bot API server of ours, with many followers."""
 
 import asyncio
+import atexit
+import json
 import os
+import shutil
 import signal
+import subprocess
 import sys
+import tempfile
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from bot.domain.subscription import INSTANT, Followed, Kind
@@ -23,6 +30,51 @@ PATIENCE = 60.0
 
 
 @dataclass
+class Program:
+    """A running `heliograph run`, a child of the nursery."""
+
+    number: int
+    ending: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    code: int | None = None
+
+    @classmethod
+    async def started(cls, environment: dict[str, str], directory: Path, dies: dict[str, object] | None) -> "Program":
+        reader, writer = await asyncio.open_unix_connection(await asyncio.to_thread(_nursery))
+        asked = {"environment": environment, "directory": str(directory), "dies": dies}
+        writer.write(json.dumps(asked).encode() + b"\n")
+        return cls(int(await reader.readline()), reader, writer)
+
+    def send_signal(self, how: signal.Signals) -> None:
+        if self.code is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.number, how)
+
+    async def wait(self) -> int:
+        if self.code is None:
+            self.code = int(await self.ending.readline())
+            self.writer.close()
+        return self.code
+
+
+@cache
+def _nursery() -> str:
+    """The address of the process that starts the others; it ends with this one."""
+    folder = tempfile.mkdtemp(prefix="heliograph-nursery-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    address = f"{folder}/door"
+    command = [sys.executable, "-m", "tests.journeys.nursery", address]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdin=subprocess.PIPE)
+    atexit.register(process.communicate)
+    began = time.monotonic()
+    while not Path(address).exists():
+        assert process.poll() is None, "the nursery could not start"
+        assert time.monotonic() < began + PATIENCE, "the nursery takes too long"
+        time.sleep(0.02)
+    return address
+
+
+@dataclass
 class Running:
     """A publication whose followers get every post as it happens; `start` and `kill` it as often as you like."""
 
@@ -30,7 +82,7 @@ class Running:
     home: Path
     people: int
     per_second: float = 1000.0
-    process: "asyncio.subprocess.Process | None" = None
+    process: "Program | None" = None
     starts: int = 0
     published: list[str] = field(default_factory=list)
 
@@ -73,8 +125,8 @@ class Running:
         self.write(title)
         self.published.append(title)
 
-    async def start(self) -> None:
-        """Run it until it asks for updates."""
+    async def start(self, *, dies: dict[str, object] | None = None) -> None:
+        """Run it until it asks for updates; `dies` is when it kills itself, see the nursery."""
         before = self.server.world.calls.last_number
         settings = {
             "TOKEN": TOKEN, "API_URL": self.server.base_url, "CONTENT": str(self.content),
@@ -83,9 +135,7 @@ class Running:
         }  # fmt: skip
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HELIOGRAPH_")}
         environment |= {f"HELIOGRAPH_{name}": value for name, value in settings.items()}
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=Path(__file__).parents[2], env=environment
-        )
+        self.process = await Program.started(environment, self.home, dies)
         self.starts += 1
         await self.started_polling(before)
 
@@ -97,10 +147,15 @@ class Running:
         """Ask it to end; gives its exit code."""
         return await self._end(signal.SIGTERM)
 
+    async def died(self) -> int:
+        """Wait until it has ended by itself; gives its exit code."""
+        assert self.process is not None
+        async with asyncio.timeout(PATIENCE):
+            return await self.process.wait()
+
     async def _end(self, how: signal.Signals) -> int:
         assert self.process is not None
-        if self.process.returncode is None:
-            self.process.send_signal(how)
+        self.process.send_signal(how)
         return await self.process.wait()
 
     async def started_polling(self, after: int) -> None:
@@ -132,37 +187,38 @@ class Running:
             while (await supervising.supervise(db, now=datetime.now(UTC))).ended.get("sent", 0) < count:
                 await asyncio.sleep(0.05)
 
-    async def uncertain_posts(self) -> set[tuple[int, str]]:
+    async def uncertain_posts(self, db: Database) -> set[tuple[int, str]]:
         """Which posts for whom are parked."""
-        async with self.database() as db:
-            parked = await supervising.uncertain(db, limit=100_000)
-            found: set[tuple[int, str]] = set()
-            for one in parked:
-                page = 0
-                while True:
-                    view = await digests.page_of(
-                        db, one.delivery_id, chat_id=one.chat_id, language="en", zone="UTC", page=page
-                    )
-                    assert view is not None
-                    found |= {(one.chat_id, item.card.title) for item in view.items}
-                    page += 1
-                    if page >= view.pages:
-                        break
-            return found
+        found: set[tuple[int, str]] = set()
+        for one in await supervising.uncertain(db, limit=100_000):
+            page, pages = 0, 1
+            while page < pages:
+                view = await digests.page_of(
+                    db, one.delivery_id, chat_id=one.chat_id, language="en", zone="UTC", page=page
+                )
+                assert view is not None
+                found |= {(one.chat_id, item.card.title) for item in view.items}
+                page, pages = page + 1, view.pages
+        return found
 
     async def settled(self) -> None:
-        """Wait until everything planned has been sent or parked."""
-        async with self.database() as db:
+        """Wait until everybody has every post, or it is parked for them, and nothing more is on its way.
 
-            async def open_ones() -> int:
-                return (await supervising.supervise(db, now=datetime.now(UTC))).waiting
+        What comes late or twice shows with the post after it: see `publish_another`.
+        """
+        everybody = range(FIRST_PERSON, FIRST_PERSON + self.people)
+        async with self.database() as db, asyncio.timeout(PATIENCE):
+            while True:
+                waiting = (await supervising.supervise(db, now=datetime.now(UTC))).waiting
+                there = self.arrived().keys() | await self.uncertain_posts(db)
+                if waiting == 0 and all((one, title) in there for one in everybody for title in self.published):
+                    return
+                await asyncio.sleep(0.05)
 
-            async with asyncio.timeout(PATIENCE):
-                quiet = 0
-                # A tick comes every two seconds; a quiet moment longer than that means that it is over.
-                while quiet < 5:
-                    await asyncio.sleep(0.5)
-                    quiet = quiet + 1 if await open_ones() == 0 else 0
+    async def publish_another(self) -> None:
+        """One more post, and everybody has it: all that was planned before it has been seen to by then."""
+        self.publish("one more")
+        await self.settled()
 
 
 async def until(holds: Callable[[], object], what: str) -> None:

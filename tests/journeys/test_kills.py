@@ -1,5 +1,9 @@
 """kill -9 in the middle of a push: nothing comes twice, nothing is lost, and an admin sees what was in the air."""
 
+import asyncio
+import random
+import signal
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,7 +24,7 @@ async def test_killed_while_messages_are_in_the_air(tmp_path: Path, applied: boo
         await publication.kill()
 
         await publication.start()
-        await publication.settled()
+        await publication.publish_another()
         code = await publication.terminate()
 
         arrived, parked = publication.arrived(), await publication.uncertain()
@@ -29,6 +33,62 @@ async def test_killed_while_messages_are_in_the_air(tmp_path: Path, applied: boo
     assert len(missing) == (0 if applied else 2)
     assert parked == 2
     assert code == 0
+
+
+@dataclass(frozen=True)
+class Kill:
+    """When the program dies, and whether what it was about may then be parked."""
+
+    step: str
+    committed: bool
+    parks: bool = False
+
+    async def met(self, home: Path, chance: random.Random) -> list[str]:
+        """What is wrong after it: nothing, when all is well."""
+        home.mkdir()
+        people = chance.randint(3, 6)
+        async with running(home, people=people, per_second=20) as publication:
+            after = chance.randint(1, 2) if self.step in {"fenced", "settled"} else 1
+            await publication.start(dies={"step": self.step, "committed": self.committed, "after": after})
+            publication.publish("news")
+            died = await publication.died()
+            await publication.start()
+            await publication.publish_another()
+            await publication.terminate()
+            arrived = publication.arrived()
+            async with publication.database() as db:
+                parked = await publication.uncertain_posts(db)
+        everything = {(FIRST_PERSON + n, title) for n in range(people) for title in publication.published}
+        wrong = {
+            "it did not die": died != -signal.SIGKILL,
+            "doubled": max(arrived.values()) > 1,
+            "lost": bool(everything - arrived.keys() - parked),
+            "parked without need": bool(parked) and not self.parks,
+            "not shown": self.parks and not parked,
+        }
+        return [f"{self}, {after} of {people}: {name}" for name, holds in wrong.items() if holds]
+
+
+KILLS = [
+    Kill("planned", committed=False),
+    Kill("planned", committed=True),
+    Kill("claimed", committed=False),
+    Kill("claimed", committed=True),
+    Kill("fenced", committed=False),
+    Kill("fenced", committed=True, parks=True),
+    Kill("settled", committed=False, parks=True),
+    Kill("settled", committed=True),
+]
+
+
+async def test_killed_at_any_step_nothing_is_lost_or_doubled_and_only_the_air_is_parked(tmp_path: Path) -> None:
+    homes = [tmp_path / str(number) for number in range(len(KILLS))]
+
+    faults = await asyncio.gather(
+        *(kill.met(home, random.Random(number)) for number, (kill, home) in enumerate(zip(KILLS, homes, strict=True)))
+    )
+
+    assert [fault for some in faults for fault in some] == []
 
 
 async def test_told_to_end_it_finishes_what_is_in_the_air_and_parks_nothing(tmp_path: Path) -> None:
@@ -42,7 +102,7 @@ async def test_told_to_end_it_finishes_what_is_in_the_air_and_parks_nothing(tmp_
         half = sum(publication.arrived().values())
         assert await publication.uncertain() == 0
         await publication.start()
-        await publication.settled()
+        await publication.publish_another()
 
-        assert sum(publication.arrived().values()) == 12 > half
+        assert sum(publication.arrived().values()) == 24 > half
         assert max(publication.arrived().values()) == 1

@@ -9,6 +9,7 @@ import asyncio
 import random
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from bot.sandbox.faults import Fault, flood_control
@@ -16,10 +17,12 @@ from tests.journeys.process import FIRST_PERSON, Running, running, until
 
 PEOPLE = 40
 PER_SECOND = 100.0
+COMMIT = 0.02
+"""Seconds that a send is in the air beside the server's own time: two transactions."""
 
 
-async def _round(publication: Running, number: int, chance: random.Random) -> str:
-    """One post, one disturbance; says which."""
+async def _round(publication: Running, number: int, chance: random.Random) -> tuple[str, float]:
+    """One post, one disturbance; says which, and how many messages may have been in the air."""
     faults = publication.server.world.faults
     faults.remove()
     before = publication.server.world.calls.last_number
@@ -33,11 +36,12 @@ async def _round(publication: Running, number: int, chance: random.Random) -> st
         faults.add(flood)
     elif disturbance == "drop":
         faults.add(Fault("drop", method="sendMessage", skip=skip, times=2, applied=chance.random() < 0.5))
-    faults.add(Fault("slow", method="sendMessage", delay=chance.uniform(0, 0.2), times=None))
+    latency = chance.uniform(0, 0.2)
+    faults.add(Fault("slow", method="sendMessage", delay=latency, times=None))
     publication.publish(f"post {number}")
     if disturbance in {"flood", "drop"}:
-        await publication.settled()
-        return disturbance
+        await _settled(publication)
+        return disturbance, 2.0 if disturbance == "drop" else 0.0
     sends = chance.randrange(PEOPLE)
     await until(lambda: publication.sends(before) >= sends, "the round has begun")
     await asyncio.sleep(chance.uniform(0, 0.3))
@@ -47,25 +51,36 @@ async def _round(publication: Running, number: int, chance: random.Random) -> st
         await publication.kill()
     faults.remove()
     await publication.start()
-    await publication.settled()
-    return disturbance
+    await _settled(publication)
+    held = 3 if disturbance == "hold and kill" else 0
+    return disturbance, 0.0 if disturbance == "end" else held + PER_SECOND * (latency + COMMIT)
+
+
+async def _settled(publication: Running) -> None:
+    """What has not come in time is counted as lost at the end."""
+    with suppress(TimeoutError):
+        await publication.settled()
 
 
 async def soak(rounds: int, seed: int) -> list[str]:
     """The figures, a line each."""
     chance = random.Random(seed)
     done: dict[str, int] = {}
+    in_the_air = 0.0
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as home:
         async with running(Path(home), people=PEOPLE, per_second=PER_SECOND) as publication:
             await publication.start()
             for number in range(rounds):
-                name = await _round(publication, number, chance)
+                name, flying = await _round(publication, number, chance)
+                in_the_air += flying
                 done[name] = done.get(name, 0) + 1
                 print(f"{number + 1}/{rounds} {name}", flush=True)
-            await publication.settled()
+            await publication.publish_another()
             await publication.terminate()
-            arrived, parked = publication.arrived(), await publication.uncertain_posts()
+            arrived = publication.arrived()
+            async with publication.database() as db:
+                parked = await publication.uncertain_posts(db)
     doubled = sum(count - 1 for count in arrived.values())
     everything = {(FIRST_PERSON + n, title) for n in range(PEOPLE) for title in publication.published}
     lost = everything - arrived.keys() - parked
@@ -73,7 +88,7 @@ async def soak(rounds: int, seed: int) -> list[str]:
         f"{rounds} rounds in {time.perf_counter() - began:.0f} s, seed {seed}: {done}",
         (
             f"{len(everything)} posts for {PEOPLE} people: {doubled} doubled, {len(lost)} lost, {len(parked)} parked, "
-            f"of which {len(parked & arrived.keys())} had arrived"
+            f"of which {len(parked & arrived.keys())} had arrived; 1.2 x rate x latency allows {1.2 * in_the_air:.0f}"
         ),
     ]
 
