@@ -12,9 +12,11 @@ from bot.chat.pacing import Halted, Pacer, Priority
 from bot.chat.show import button_fields, entity_fields
 from bot.chat.wire import PacedBot
 from bot.domain.message import Screen
+from bot.screens import broadcast
 from bot.screens import digest as screens
 from bot.screens.catalogue import words
 from bot.screens.reader import Reader
+from bot.services.broadcasting import Said
 from bot.services.delivering import RightsLost
 from bot.services.digests import Digest
 from bot.services.ports import Address, Busy, Outcome, Sent
@@ -95,6 +97,8 @@ class TelegramMessenger:
         match view:
             case Digest():
                 return screens.digest(self._reader(address, view.language), view)
+            case Said():
+                return broadcast.said(self._reader(address, view.language), view)
             case RightsLost():
                 reader = self._reader(address, view.language)
                 return screens.rights_lost(reader, view.chat)

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,13 +31,25 @@ class Publisher:
     previewing: Previewing
     quiet_seconds: float = QUIET_SECONDS
     _waiting: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _coming: Counter[int] = field(default_factory=Counter)
+    _came: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def soon(self, upload_id: str, show: Callable[[], Awaitable[object]]) -> None:
-        """Call `show` when nothing more was added to the upload for a moment."""
+    @contextmanager
+    def awaiting(self, admin_id: int) -> Iterator[None]:
+        """A file of this admin is on its way: proofs wait for it, however slow the line is."""
+        self._coming[admin_id] += 1
+        try:
+            yield
+        finally:
+            self._coming[admin_id] -= 1
+            self._came.set()
+
+    def soon(self, upload_id: str, admin_id: int | None, show: Callable[[], Awaitable[object]]) -> None:
+        """Call `show` when nothing more was added to the upload for a moment, and nothing of its admin is coming."""
         earlier = self._waiting.pop(upload_id, None)
         if earlier is not None:
             earlier.cancel()
-        self._waiting[upload_id] = asyncio.create_task(self._later(upload_id, show))
+        self._waiting[upload_id] = asyncio.create_task(self._later(upload_id, admin_id, show))
 
     async def close(self) -> None:
         """Give up what waits: it is shown after the next start."""
@@ -44,8 +58,12 @@ class Publisher:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
 
-    async def _later(self, upload_id: str, show: Callable[[], Awaitable[object]]) -> None:
+    async def _later(self, upload_id: str, admin_id: int | None, show: Callable[[], Awaitable[object]]) -> None:
         await asyncio.sleep(self.quiet_seconds)
+        while admin_id is not None and self._coming[admin_id]:
+            self._came.clear()
+            await self._came.wait()
+            await asyncio.sleep(self.quiet_seconds)
         # From here on it may not be called off: a file that comes now gets a proof of its own.
         self._waiting.pop(upload_id, None)
         try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.subscription import Kind, Subscription
 
@@ -32,18 +33,22 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the fence wrote down: the posts' numbers, and each subscription's cursor before and after."""
+    """What the fence wrote down: the posts' numbers, and each subscription's cursor before and after.
+
+    `broadcast` is the number of a text that an admin sends, 0 for a digest.
+    """
 
     seqs: tuple[int, ...]
     moved: tuple[tuple[int, int, int], ...] = ()
+    broadcast: int = 0
 
     def as_json(self) -> dict[str, object]:
-        return {"seqs": list(self.seqs), "moved": [list(one) for one in self.moved]}
+        said = {"broadcast": self.broadcast} if self.broadcast else {}
+        return {"seqs": list(self.seqs), "moved": [list(one) for one in self.moved], **said}
 
     @classmethod
-    def from_json(cls, value: dict[str, list[object]]) -> "Contents":
-        moved = tuple(tuple(one) for one in value["moved"])  # type: ignore[arg-type,var-annotated]
-        return cls(tuple(value["seqs"]), moved)  # type: ignore[arg-type]
+    def from_json(cls, value: dict[str, Any]) -> "Contents":
+        return cls(tuple(value["seqs"]), tuple(tuple(one) for one in value["moved"]), value.get("broadcast", 0))
 
 
 Mentions = Callable[[str, News], bool]

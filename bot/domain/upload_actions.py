@@ -114,5 +114,23 @@ class ChangePost(Action, code="pc"):
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewPost(Action, code="pv"):
+    """A page of a post's file as readers would get it; `form` is c(lassic) or r(ich)."""
+
+    post: int
+    page: int = 0
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePost(Action, code="ps"):
+    """Choose when the version that the admin saw appears; `when` as in ScheduleUpload."""
+
+    post: int
+    version: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowLog(Action, code="lg"):
     page: int = 0

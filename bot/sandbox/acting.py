@@ -1,11 +1,13 @@
 """What people do in chats: write, send files, edit, tap, block. Each act reaches the bot as Telegram would tell it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.sandbox import membership, render
 from bot.sandbox.errors import bad_request
 from bot.sandbox.files import StoredFile
 from bot.sandbox.keyboards import button_at
+from bot.sandbox.limits import MAX_ALBUM_ITEMS, MIN_ALBUM_ITEMS
 from bot.sandbox.posting import announce_edit, publish
 from bot.sandbox.text import fix_text
 from bot.sandbox.world import (
@@ -48,6 +50,7 @@ def send_file(
     caption: str = "",
     reply_to: int | None = None,
     thread_id: int | None = None,
+    album: str | None = None,
 ) -> Message:
     """A person sends a photo or a document, by the file's kind."""
     content = file_content(stored)
@@ -55,7 +58,17 @@ def send_file(
         content["caption"], found = fix_text(caption, None)
         if found:
             content["caption_entities"] = found
-    return write(world, chat_id, from_id, content, reply_to=reply_to, thread_id=thread_id)
+    return write(world, chat_id, from_id, content, reply_to=reply_to, thread_id=thread_id, album=album)
+
+
+def send_album(world: World, chat_id: int, from_id: int, items: Sequence[tuple[StoredFile, str]]) -> list[Message]:
+    """A person sends 2 to 10 photos, or as many documents, at once; each with its caption, or none."""
+    if not MIN_ALBUM_ITEMS <= len(items) <= MAX_ALBUM_ITEMS:
+        raise bad_request(f"an album has {MIN_ALBUM_ITEMS} to {MAX_ALBUM_ITEMS} items")
+    if len({stored.kind for stored, _ in items}) > 1:
+        raise bad_request("an album holds photos or documents, not both")
+    album = str(world.next_serial())
+    return [send_file(world, chat_id, from_id, stored, caption=caption, album=album) for stored, caption in items]
 
 
 def file_content(stored: StoredFile) -> JsonObject:
@@ -77,6 +90,7 @@ def write(
     via_bot: bool = False,
     reply_markup: JsonObject | None = None,
     inline_message_id: str | None = None,
+    album: str | None = None,
 ) -> Message:
     """Put a person's message into a chat and tell the bot of it, if it may see it there."""
     chat = membership.chat_of(world, chat_id)
@@ -95,6 +109,7 @@ def write(
         reply_markup=reply_markup,
         via_bot=via_bot,
         inline_message_id=inline_message_id,
+        media_group_id=album,
     )
     publish(world, message)
     tell_bot(world, chat, message)

@@ -61,7 +61,7 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
     if post.state is State.SCHEDULED:
         return reader.words("outcome.scheduled", title=title, moment=local(post.publish_at, zone))
     if post.state is State.DRAFT:
-        return reader.words("outcome.withdrawn" if action == "withdraw" else "outcome.draft", title=title)
+        return reader.words("outcome.withdrawn" if post.is_withdrawn else "outcome.draft", title=title)
     if post.state is State.PUBLISHED and post.content_hash == done.change.after_hash:
         return reader.words("outcome.replaced" if action == "replace" else "outcome.published", title=title)
     return reader.words("outcome.not_shelved", title=title)

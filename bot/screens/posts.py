@@ -6,7 +6,7 @@ from bot.domain.action import Action, ReadPost, ShowHome
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.post import State
 from bot.domain.problem import Problem
-from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, ShowLog
+from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, PreviewPost, SchedulePost, ShowLog
 from bot.screens.outcome import local
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip, rows
@@ -75,7 +75,13 @@ def managed(reader: Reader, post: ManagedPost, wrong: tuple[Problem, ...], back:
             (_do(reader, post, "announce", "n"), _do(reader, post, "withdraw", "w")),
         ]
     elif not is_missing:
-        buttons = [(_do(reader, post, "open", "e"), _do(reader, post, "publish_again", "a"))]
+        schedule = reader.button("schedule", SchedulePost(post.id, version_of(post)))
+        buttons = [
+            (reader.button("preview", PreviewPost(post.id)), _do(reader, post, "publish_again", "a")),
+            (schedule, _do(reader, post, "open", "e")),
+        ]
+        if post.state is State.SCHEDULED:
+            buttons.append((_do(reader, post, "unschedule", "w"),))
     if not is_missing:
         buttons.append((_do(reader, post, "source", "f"), _do(reader, post, "delete", "d")))
     buttons.append((reader.button("back", ListPosts(back.state, back.page)),))
@@ -108,7 +114,8 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
         if change.state == "undone":
             text.add(" · " + words("log.was_undone"))
         text.add("\n" + clip(change.title, TITLE_LIMIT) + " " if change.title else "\n")
-        text.add(clip(change.path, 160), "code")
+        if change.path:
+            text.add(clip(change.path, 160), "code")
         text.add("\n" + words("log.by", admin=change.admin_id, hashes=_hashes(change)))
     if not found.changes:
         text.add("\n\n" + words("log.none"))

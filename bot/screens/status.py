@@ -88,7 +88,8 @@ def _add_needs(text: TextBuilder, reader: Reader, view: Supervision) -> None:
     if view.held_withdrawals:
         text.add("\n? " + words("status.held_withdrawals", n=view.held_withdrawals))
     for number, one in enumerate(view.uncertain, 1):
-        told = words("status.uncertain", n=one.posts, number=number, chat=one.chat_id, cause=clip(one.cause, 80))
+        about = {"number": number, "chat": one.chat_id, "cause": clip(one.cause, 80)}
+        told = words("status.uncertain", n=one.posts, **about) if one.posts else words("status.uncertain_text", **about)
         text.add("\n? " + told)
 
 

@@ -1,14 +1,10 @@
 """An upload as its admin sees it: the proof, what it changes, and what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.action import ReadPost
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.post import State
-from bot.domain.preferences import Form
 from bot.domain.problem import Severity
 from bot.domain.upload_actions import (
     CancelUpload,
@@ -20,15 +16,12 @@ from bot.domain.upload_actions import (
     ShowChanges,
     ShowProof,
 )
-from bot.screens import post as post_screens
 from bot.screens.outcome import local
-from bot.screens.post import PostScreen
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.shelf import TITLE_LIMIT
 from bot.services.browsing import Topic
 from bot.services.proving import Proof, Ready
-from bot.services.reading import OpenedPost
 from bot.services.uploading import Look
 from bot.storage.topics import Kind
 
@@ -88,44 +81,6 @@ def changes(reader: Reader, look: Look, one: Proof) -> Screen:
     return _screen(text, [(reader.button("back", ShowProof(look.upload.id, one.item)),)])
 
 
-def preview(reader: Reader, opened: OpenedPost, action: PreviewUpload, preferred: Form) -> PostScreen:
-    """A page of the post as readers get it, with ways through the preview instead of theirs."""
-    made = post_screens.page(reader, opened, ReadPost(opened.post.card.key), preferred)
-    turning: list[Button] = []
-    if opened.number > 0:
-        turning.append(Button(reader.words("button.previous"), replace(action, page=opened.number - 1)))
-    if opened.pages > 1:
-        place = reader.words("shelf.page", number=opened.number + 1, pages=opened.pages)
-        turning.append(Button(place, replace(action, page=opened.number)))
-    if opened.number + 1 < opened.pages:
-        turning.append(Button(reader.words("button.next"), replace(action, page=opened.number + 1)))
-    other: Form = "classic" if opened.form == "rich" else "rich"
-    ways = (
-        reader.button(f"form_{other}", replace(action, page=0, form=other[0])),
-        reader.button("proof", ShowProof(action.upload, action.item)),
-    )
-    buttons = tuple(row for row in (tuple(turning), ways) if row)
-    return replace(made, screen=replace(made.screen, buttons=buttons))
-
-
-def moments(reader: Reader, look: Look, item: int, choices: Sequence[tuple[str, datetime]], zone: ZoneInfo) -> Screen:
-    """When to publish; `choices` are the codes of ScheduleUpload with their moments."""
-    text = TextBuilder().add(reader.words("upload.when", zone=zone.key))
-    upload = look.upload
-    buttons = [
-        (
-            Button(
-                reader.words(f"upload.moment_{code}", moment=local(moment, zone)),
-                ScheduleUpload(upload.id, upload.version, item, code),
-            ),
-        )
-        for code, moment in choices
-    ]
-    buttons.append((reader.button("other_moment", ScheduleUpload(upload.id, upload.version, item, "o")),))
-    buttons.append((reader.button("back", ShowProof(upload.id, item)),))
-    return _screen(text, buttons)
-
-
 def categories(reader: Reader, look: Look, item: int, topics: Sequence[Topic]) -> Screen:
     """The categories there are, and a way to name another."""
     upload = look.upload
@@ -141,6 +96,10 @@ def categories(reader: Reader, look: Look, item: int, topics: Sequence[Topic]) -
 
 def _several(reader: Reader, look: Look, notice: str) -> Screen:
     text = _opened(notice)
+    if not look.proofs:
+        text.add(reader.words("upload.images", n=look.image_count), "bold")
+        text.add("\n" + reader.words("upload.images_only"))
+        return _screen(text, [(reader.button("cancel", CancelUpload(look.upload.id)),)])
     text.add(reader.words("upload.posts", n=len(look.proofs)), "bold")
     good = [one for one in look.proofs if one.ready]
     for number, one in enumerate(look.proofs[:POSTS_SHOWN], 1):
@@ -153,8 +112,6 @@ def _several(reader: Reader, look: Look, notice: str) -> Screen:
             text.add(" · " + reader.words(new))
     if look.unused:
         text.add("\n\n" + reader.words("upload.unused", names=names(look.unused)))
-    if not look.proofs:
-        text.add("\n" + reader.words("upload.images_only"))
     upload = look.upload
     shown = [
         Button(str(number), ShowProof(upload.id, one.item)) for number, one in enumerate(look.proofs[:POSTS_SHOWN], 1)

@@ -203,7 +203,7 @@ class Courier:
 
     async def _send(self, address: Address, sent: InTheAir) -> Outcome | None:
         try:
-            letter = self.messenger.write(address, sent.digest, silent=sent.reader.silent)
+            letter = self.messenger.write(address, sent.view, silent=sent.reader.silent)
         except Exception:
             # A fault of ours in one digest; nothing was sent.
             log.exception("The digest %s could not be written", sent.fenced.id)
@@ -233,7 +233,7 @@ class Courier:
             await self._on_uncertain([sent.fenced.id])
         if verdict.rights is False and not sent.reader.rights_lost and sent.reader.created_by is not None:
             told = Address(sent.reader.created_by)
-            view = RightsLost(await self.messenger.name_of(sent.reader.chat_id), sent.digest.language)
+            view = RightsLost(await self.messenger.name_of(sent.reader.chat_id), sent.view.language)
             if await self.messenger.ready(told) is None:
                 await self.messenger.write(told, view).send()
 

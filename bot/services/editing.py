@@ -1,9 +1,7 @@
 """What admins do to the content folder: each change is written down with what it replaced, then done, then synced."""
 
-import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +14,8 @@ from bot.content.frontmatter import read_front_matter
 from bot.content.problems import Code, ContentError, problem
 from bot.domain.post import State
 from bot.domain.problem import Problem
-from bot.services import announcing
+from bot.services import announcing, undoing
+from bot.services.journal import Journal
 from bot.services.ports import Clock
 from bot.services.proving import Proof, Ready
 from bot.storage import changes, managing
@@ -50,6 +49,10 @@ class Editing:
     zone: ZoneInfo
     sync: Callable[[], Awaitable[object]]
     now: Clock
+    journal: Journal = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "journal", Journal(self.db, self.root, self.now))
 
     async def publish(
         self, admin_id: int, proofs: Sequence[Proof], *, announce: bool = False
@@ -83,15 +86,17 @@ class Editing:
             values.append(at_moment(self.now(), self.zone))
         return await self._rewrite(admin_id, "again", post, values)
 
+    async def schedule(self, admin_id: int, post: ManagedPost, moment: datetime) -> Done:
+        """Give a post to readers at this moment, whatever keeps it from them now. Raises ContentError."""
+        values = [*visible_values(post.path, await self._current(post)), at_moment(moment, self.zone)]
+        return await self._rewrite(admin_id, "schedule", post, values)
+
     async def delete(self, admin_id: int, post: ManagedPost) -> Done:
         """Move a post's file to the trash. Raises ContentError."""
         async with exclusive(self.db, "editing"):
             data = await self._current(post)
-            change = self._change(admin_id, "delete", post.path, title=post.title, before=data, after=None)
-            name = f"{self.now():%Y%m%d-%H%M%S}-{change.nonce}.md"
-            await self._do(
-                change, data, lambda: writing.trash(self.root, post.path, expected=post.content_hash, name=name)
-            )
+            change = self.journal.change(admin_id, "delete", post.path, title=post.title, before=data, after=None)
+            await self.journal.put(change, before=data, after=None)
         await self.sync()
         return Done(change, None)
 
@@ -101,22 +106,11 @@ class Editing:
         Raises ContentError when the file is not as the change left it.
         """
         async with exclusive(self.db, "editing"):
-            async with self.db.read() as connection:
-                found = await changes.get(connection, nonce)
-            if found is None or found[0].state != "done":
-                return None
-            old, before = found
-            if old.before_hash is not None and before is None:
-                return None
-            after = await asyncio.to_thread(writing.present, self.root, old.path)
-            if (writing.content_hash(after) if after is not None else None) != old.after_hash:
-                raise ContentError(problem(Code.FILE_CHANGED, old.path))
-            change = self._change(admin_id, "undo", old.path, title=old.title, before=after, after=before)
-            await self._do(change, after, lambda: self._put_back(old, change, before))
-            async with self.db.write() as connection:
-                await changes.settle(connection, nonce, was="done", becomes="undone")
+            change = await undoing.undo(self.journal, admin_id, nonce)
+        if change is None:
+            return None
         await self.sync()
-        return Done(change, await self._post_at(old.path))
+        return Done(change, await self._post_at(change.path))
 
     async def source(self, post: ManagedPost) -> bytes:
         """The file of a post. Raises ContentError."""
@@ -127,27 +121,27 @@ class Editing:
         async with self.db.write() as connection:
             await changes.let_go(connection, before=self.now() - KEPT)
 
-    def _put_back(self, old: Change, change: Change, before: bytes | None) -> None:
-        if before is not None:
-            writing.write(self.root, old.path, before, expected=old.after_hash)
-        elif old.after_hash is not None:
-            name = f"{self.now():%Y%m%d-%H%M%S}-{change.nonce}.md"
-            writing.trash(self.root, old.path, expected=old.after_hash, name=name)
-
     async def _publish_one(self, admin_id: int, ready: Ready) -> Change:
-        for path, data in ready.images.items():
-            before = await asyncio.to_thread(writing.present, self.root, path)
-            if before != data:
-                image = self._change(admin_id, "image", path, title="", before=before, after=data)
-                await self._write(image, before, data)
-        before = await asyncio.to_thread(writing.present, self.root, ready.path)
+        before = await self.journal.present(ready.path)
         proven = ready.present.content_hash if ready.present else None
         if (writing.content_hash(before) if before is not None else None) != proven:
             raise ContentError(problem(Code.FILE_CHANGED, ready.path))
         action = "replace" if before is not None else "publish"
         title = ready.prepared.edition.title
-        change = self._change(admin_id, action, ready.path, title=title, before=before, after=ready.data)
-        await self._write(change, before, ready.data)
+        change = self.journal.change(admin_id, action, ready.path, title=title, before=before, after=ready.data)
+        try:
+            # Before the post, which must never show what is not there.
+            for path, data in ready.images.items():
+                there = await self.journal.present(path)
+                if there != data:
+                    image = self.journal.change(
+                        admin_id, "image", path, title="", before=there, after=data, part_of=change.nonce
+                    )
+                    await self.journal.put(image, before=there, after=data)
+            await self.journal.put(change, before=before, after=ready.data)
+        except ContentError:
+            await undoing.undo_parts(self.journal, admin_id, change.nonce, undone_by="")
+            raise
         return change
 
     async def _rewrite(
@@ -158,30 +152,13 @@ class Editing:
             data = before
             for key, value, aliases in values:
                 data = amend(post.path, data, key, value, aliases=aliases)
-            change = self._change(admin_id, action, post.path, title=post.title, before=before, after=data)
-            await self._write(change, before, data)
+            change = self.journal.change(admin_id, action, post.path, title=post.title, before=before, after=data)
+            await self.journal.put(change, before=before, after=data)
         await self.sync()
         return Done(change, await self._post_at(post.path))
 
-    async def _write(self, change: Change, before: bytes | None, data: bytes) -> None:
-        await self._do(change, before, lambda: writing.write(self.root, change.path, data, expected=change.before_hash))
-
-    async def _do(self, change: Change, before: bytes | None, act: Callable[[], object]) -> None:
-        """Write the change down, do it, and mark it done: a crash in between loses no version."""
-        async with self.db.write() as connection:
-            await changes.plan(connection, change, before)
-        await asyncio.to_thread(act)
-        async with self.db.write() as connection:
-            await changes.settle(connection, change.nonce, was="planned", becomes="done")
-
-    def _change(
-        self, admin_id: int, action: str, path: str, *, title: str, before: bytes | None, after: bytes | None
-    ) -> Change:
-        hashes = [writing.content_hash(data) if data is not None else None for data in (before, after)]
-        return Change(secrets.token_hex(6), self.now(), admin_id, action, path, title, "planned", *hashes)
-
     async def _current(self, post: ManagedPost, *, at_any_version: bool = False) -> bytes:
-        data = await asyncio.to_thread(writing.present, self.root, post.path)
+        data = await self.journal.present(post.path)
         if data is None:
             raise ContentError(problem(Code.FILE_GONE, post.path))
         if not at_any_version and writing.content_hash(data) != post.content_hash:
@@ -201,10 +178,7 @@ class Editing:
             async with self.db.read() as connection:
                 if await changes.was_done(connection, "announce", path, post.content_hash):
                     return False
-            told = Change(
-                secrets.token_hex(6), self.now(), admin_id, "announce", path, post.title, "planned",
-                post.content_hash, post.content_hash,
-            )  # fmt: skip
+            told = self.journal.told(admin_id, path, post.title, post.content_hash)
             async with self.db.write() as connection:
                 await changes.plan(connection, told, None)
             await announcing.announce(self.db, post.key, now=self.now())

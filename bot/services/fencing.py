@@ -5,22 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Contents, State, contents_of
+from bot.domain.message import Text
 from bot.domain.subscription import Subscriber
+from bot.services.broadcasting import Said
 from bot.services.digests import Digest, Newsroom, cadence_of
 from bot.services.verdicts import Verdict
+from bot.storage import broadcasts, news, outbox, subscribers
 from bot.storage import delivered as sent_ahead
-from bot.storage import news, outbox, subscribers
 from bot.storage.engine import Connection, Database
 from bot.storage.outbox import Claimed, Fenced, Settled
 
 
 @dataclass(frozen=True, slots=True)
 class InTheAir:
-    """A digest that may go out now; `reader` is its chat as it was at that moment."""
+    """A digest, or a text of an admin, that may go out now; `reader` is its chat as it was at that moment."""
 
     fenced: Fenced
     reader: Subscriber
-    digest: Digest
+    view: Digest | Said
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing that the chat wants to be told."""
+        if isinstance(self.view, Said):
+            return not self.view.text
+        return not self.view.items and not self.reader.even_if_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,17 @@ class Fencing:
             delivered = await sent_ahead.to(connection, readers)
             room = Newsroom(connection, self.fallback_language, self.zone)
             found = await room.news_for(readers.values())
+            said = {one.contents.broadcast for one in fenced if one.contents is not None and one.contents.broadcast}
+            texts = await broadcasts.texts(connection, said) if said else {}
             flying: dict[int, InTheAir] = {}
             contents: dict[int, Contents] = {}
             for one in fenced:
                 reader = readers[one.subscriber_id]
+                if one.contents is not None and one.contents.broadcast:
+                    text = texts.get(one.contents.broadcast, Text(""))
+                    view = Said(text, room.language_of(reader), reader.chat_kind != "channel")
+                    flying[one.id] = InTheAir(one, reader, view)
+                    continue
                 if one.contents is not None:
                     chosen = await news.numbered(connection, one.contents.seqs)
                 else:
@@ -96,7 +112,7 @@ class Fencing:
                 digest = await room.digest(reader, chosen, cadence=cadence_of(reader), delivery_id=one.id)
                 flying[one.id] = InTheAir(one, reader, digest)
             await outbox.write_contents(connection, contents)
-            empty = {id_ for id_, one in flying.items() if not one.digest.items and not one.reader.even_if_nothing}
+            empty = {id_ for id_, one in flying.items() if one.is_empty}
             await outbox.discard(connection, empty)
             await self._guard(connection, {id_: flying[id_].reader for id_ in contents}, contents, delivered)
         return {id_: one for id_, one in flying.items() if id_ not in empty}
@@ -139,7 +155,9 @@ class Fencing:
             digested = {
                 one.sent.reader.id: one.sent.fenced.due_at
                 for one in endings
-                if one.verdict.state is State.SENT and one.sent.digest.cadence != "instant"
+                if one.verdict.state is State.SENT
+                and isinstance(one.sent.view, Digest)
+                and one.sent.view.cadence != "instant"
             }
             await subscribers.digested(connection, digested)
             for one in endings:

@@ -55,13 +55,14 @@ class Arrived:
 class Look:
     """An upload as it stands: a proof for each of its posts, and the images that none of them shows.
 
-    `new_categories` are those that no other post has.
+    `new_categories` are those that no other post has; `image_count` is of all images, photos without a name too.
     """
 
     upload: Upload
     proofs: tuple[Proof, ...]
     unused: tuple[str, ...]
     new_categories: frozenset[str]
+    image_count: int = 0
 
     def proof(self, item: int) -> Proof | None:
         """The proof of this post; of the only one when `item` is 0."""
@@ -78,17 +79,22 @@ class Uploading:
     source: Source
     now: Clock
 
-    async def receive(self, admin_id: int, language: str, files: Sequence[Arrived], *, alone: bool = False) -> str:
+    async def receive(
+        self, admin_id: int, language: str, files: Sequence[Arrived], *, alone: bool = False, album: str = ""
+    ) -> str:
         """Add files to what the admin is sending, or (`alone`) to an upload of their own; gives the upload's id.
 
-        Raises UploadFullError.
+        What comes under one `album` stays together, whatever comes in between. Raises UploadFullError.
         """
         named = [replace(file, name=_AGAIN.sub("", file.name)) for file in files]
         async with self.db.write() as connection:
+            upload_id = await uploads.of_album(connection, admin_id, album) if album else None
             if alone:
                 upload_id = (await self._create(connection, admin_id, language)).id
-            else:
+            elif upload_id is None:
                 upload_id = await self._upload_for(connection, admin_id, language, named)
+                if album:
+                    await uploads.keep_album(connection, admin_id, album, upload_id)
             for file in named:
                 await uploads.put_file(connection, upload_id, file.kind, file.name, file.data)
             count, size = await uploads.size(connection, upload_id)
@@ -99,12 +105,14 @@ class Uploading:
             await uploads.touch(connection, upload_id, now=self.now())
         return upload_id
 
-    async def receive_bundle(self, admin_id: int, language: str, name: str, data: bytes) -> tuple[str, Bundle]:
+    async def receive_bundle(
+        self, admin_id: int, language: str, name: str, data: bytes, *, album: str = ""
+    ) -> tuple[str, Bundle]:
         """Add what a zip file holds. Raises ContentError, or UploadFullError."""
         bundle = await asyncio.to_thread(unpack, name, data)
         root = _wrapper([file.name for file in bundle.files])
         files = [Arrived(kind_of(file.name), file.name.removeprefix(root), file.data) for file in bundle.files]
-        return await self.receive(admin_id, language, files), bundle
+        return await self.receive(admin_id, language, files, album=album), bundle
 
     async def receive_text(self, admin_id: int, language: str, text: str) -> str | None:
         """Add a pasted post, or one more part of it; None when the text is neither."""
@@ -147,7 +155,13 @@ class Uploading:
                 await uploads.drop_files(connection, superseded)
         shown = {data for proof in proofs if proof.ready for data in proof.ready.images.values()}
         unused = tuple(name for name, data in images.items() if data not in shown)
-        return Look(upload, tuple(proofs), unused, await self._new_categories(proofs))
+        new = await self._new_categories(proofs)
+        return Look(upload, tuple(proofs), unused, new, len(images) + len(photos))
+
+    async def prove_file(self, path: str, data: bytes) -> Proof:
+        """What the file of the content folder at `path` would be with these bytes."""
+        wish = await asyncio.to_thread(proving.read, self.source, Sent(0, path, data))
+        return (await self._prove([wish]))[0]
 
     async def shown(self, look: Look) -> None:
         """The admin sees this proof now: publishing goes by what it compared with."""

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.upload_tables import changes
@@ -11,7 +12,10 @@ from bot.storage.upload_tables import changes
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing an admin did to one file; hashes are None where there was no file."""
+    """One thing an admin did to one file; hashes are None where there was no file.
+
+    `part_of` is the nonce of the change that this one was made for: a post's images come and go with it.
+    """
 
     nonce: str
     at: datetime
@@ -22,11 +26,12 @@ class Change:
     state: str
     before_hash: str | None
     after_hash: str | None
+    part_of: str = ""
 
 
-_CHANGE = select(
+_CHANGE: Select[Any] = select(
     changes.c.nonce, changes.c.at, changes.c.admin_id, changes.c.action, changes.c.path, changes.c.title,
-    changes.c.state, changes.c.before_hash, changes.c.after_hash,
+    changes.c.state, changes.c.before_hash, changes.c.after_hash, changes.c.part_of,
 )  # fmt: skip
 
 
@@ -46,6 +51,12 @@ async def get(connection: AsyncConnection, nonce: str) -> tuple[Change, bytes | 
     """A change and the version before it."""
     row = (await connection.execute(_CHANGE.add_columns(changes.c.before).where(changes.c.nonce == nonce))).first()
     return (Change(*row[:-1]), row[-1]) if row else None
+
+
+async def parts_of(connection: AsyncConnection, nonce: str) -> list[tuple[Change, bytes | None]]:
+    """The changes that were made for this one and stand still, with the versions before them."""
+    query = _CHANGE.add_columns(changes.c.before).where(changes.c.part_of == nonce, changes.c.state == "done")
+    return [(Change(*row[:-1]), row[-1]) for row in await connection.execute(query.order_by(changes.c.id))]
 
 
 async def latest(connection: AsyncConnection, *, size: int, skip: int) -> tuple[list[Change], int]:

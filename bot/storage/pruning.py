@@ -8,6 +8,7 @@ from sqlalchemy import Column, Table, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.border_tables import albums, asked
+from bot.storage.broadcast_tables import broadcasts
 from bot.storage.columns import Instant
 from bot.storage.search_tables import chat_searches, search_days
 from bot.storage.tables import handled_updates
@@ -20,6 +21,7 @@ AGED: Final[dict[Table, Column[Any]]] = {
     chat_searches: chat_searches.c.last_at,
     search_days: search_days.c.day,
     changes: changes.c.at,
+    broadcasts: broadcasts.c.made_at,
 }
 """Each table with the column that says how old a row is."""
 

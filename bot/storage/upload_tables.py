@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.storage.columns import Instant
@@ -46,8 +47,19 @@ upload_files = Table(
     UniqueConstraint("upload_id", "name"),
 )
 
+# Which upload takes the rest of an album: its items come one by one, all under one name that Telegram gave.
+upload_albums = Table(
+    "upload_albums",
+    metadata,
+    Column("admin_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("album", String(64), primary_key=True),
+    Column("upload_id", String(12), ForeignKey("uploads.id", ondelete="CASCADE"), nullable=False),
+    Index(None, "upload_id"),
+)
+
 # Every change by an admin: who, what, when, and the hashes before and after, null where there was no file. `before`
-# is the version that was replaced, so that it can be put back. `state` is planned, done or undone.
+# is the version that was replaced, so that it can be put back. `state` is planned, done or undone. `part_of` is the
+# nonce of the change that brought this one with it, as a post brings its images.
 changes = Table(
     "changes",
     metadata,
@@ -62,6 +74,8 @@ changes = Table(
     Column("before_hash", String(64)),
     Column("after_hash", String(64)),
     Column("before", LargeBinary),
+    Column("part_of", String(16), nullable=False, server_default=text("''")),
     UniqueConstraint("nonce"),
     Index(None, "state", "id"),
+    Index(None, "part_of"),
 )

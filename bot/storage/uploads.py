@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.upload_tables import upload_files, uploads
+from bot.storage.upload_tables import upload_albums, upload_files, uploads
 from bot.storage.upsert import insert_or
 
 
@@ -63,6 +63,21 @@ async def newest(connection: AsyncConnection, admin_id: int) -> Upload | None:
     return Upload(*row) if row else None
 
 
+async def of_album(connection: AsyncConnection, admin_id: int, album: str) -> str | None:
+    """The upload that the first item of this album went to, while it is there."""
+    query = select(upload_albums.c.upload_id).where(
+        upload_albums.c.admin_id == admin_id, upload_albums.c.album == album
+    )
+    found: str | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def keep_album(connection: AsyncConnection, admin_id: int, album: str, upload_id: str) -> None:
+    """What else comes under this album goes to this upload."""
+    row = {"admin_id": admin_id, "album": album, "upload_id": upload_id}
+    await connection.execute(insert(upload_albums).values(row))
+
+
 async def files(connection: AsyncConnection, upload_id: str) -> list[UploadFile]:
     """Its files, in the order in which they came."""
     query = _FILES.where(upload_files.c.upload_id == upload_id).order_by(upload_files.c.id)
@@ -108,7 +123,8 @@ async def prove(connection: AsyncConnection, file_id: int, path: str, present_ha
 
 async def remove(connection: AsyncConnection, upload_id: str) -> bool:
     """Forget an upload with its files; whether it was there."""
-    await connection.execute(delete(upload_files).where(upload_files.c.upload_id == upload_id))
+    for table in (upload_albums, upload_files):
+        await connection.execute(delete(table).where(table.c.upload_id == upload_id))
     return bool((await connection.execute(delete(uploads).where(uploads.c.id == upload_id))).rowcount)
 
 

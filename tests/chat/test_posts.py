@@ -223,3 +223,70 @@ async def test_forged_taps_of_readers_change_nothing(house: Publication) -> None
 
     assert read(house, "nlp/lora.md") == before
     assert not (house.folder / "_trash").exists()
+
+
+async def test_a_draft_is_nothing_that_readers_could_preview_or_schedule(house: Publication) -> None:
+    house.guest()
+    reader = house.guest()
+    await reader.says("/help")
+
+    for data in ("pv|1", "pv|3", "ps|3|0123456789|m"):
+        assert (await reader.forges(data))["text"] == "This post is no longer known."
+    assert "Sketch" not in reader.text
+
+
+async def test_a_draft_is_previewed_as_readers_would_get_it(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts sketch")
+    await editor.taps("1")
+
+    await editor.taps("Preview")
+
+    assert editor.text.startswith("Sketch\n")
+    assert "Some words." in editor.text
+    await editor.taps("Rich view")
+    assert "Some words." in editor.text
+    await editor.taps("‹ Back")
+    assert editor.text.startswith("Sketch\ndraft · 2026-01-02")
+    assert "draft: true" in read(house, "posts/sketch.md")
+
+
+async def test_a_draft_is_scheduled_by_a_tap_and_moved_by_a_typed_moment(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts sketch")
+    await editor.taps("1")
+    await editor.taps("Schedule…")
+    await editor.taps("Tomorrow, 2026-01-12 09:00")
+
+    assert editor.text == "Scheduled: Sketch appears 2026-01-12 09:00."
+    assert "date: 2026-01-12T09:00:00+08:00" in read(house, "posts/sketch.md")
+    assert "draft: false" in read(house, "posts/sketch.md")
+
+    await editor.says("/posts sketch")
+    await editor.taps("1")
+    await editor.taps("Schedule…")
+    await editor.taps("Another time…")
+    await editor.says("soon")
+    assert "I cannot read that" in editor.text
+    await editor.says("2026-02-02 08:00")
+    assert editor.text == "Scheduled: Sketch appears 2026-02-02 08:00."
+    await editor.says("/posts sketch")
+    await editor.taps("1")
+    await editor.taps("Back to draft")
+    assert editor.text == "Saved as a draft: Sketch."
+    await editor.says("/posts")
+    assert "Scheduled 1" in editor.buttons
+
+
+async def test_a_moment_for_a_version_that_is_old_shows_what_there_is_now(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts sketch")
+    await editor.taps("1")
+    await editor.taps("Schedule…")
+    house.post("posts/sketch.md", "Sketch again", date="2026-01-02", draft="true")
+    await house.sync()
+
+    await editor.taps("Tomorrow, 2026-01-12 09:00")
+
+    assert editor.text.startswith("Sketch again")
+    assert "draft: true" in read(house, "posts/sketch.md")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import acting
+from bot.sandbox.faults import Fault
 from bot.sandbox.world import FIRST_PERSON_ID
 from tests.chat.publication import Guest, Publication, marked, new_publication, png, words_of
 
@@ -364,3 +365,82 @@ async def test_what_cannot_be_taken_is_refused_in_a_sentence(
     assert said in await sends(editor, name, data)
     assert files(house) == before
     assert {path.name for path in house.folder.iterdir()} == {"posts"}
+
+
+async def test_an_album_is_one_upload_and_gets_one_proof_however_slow_its_files_come(house: Publication) -> None:
+    editor = house.guest()
+    names = ("a.md", "b.md", "c.md")
+    world = house.world
+    world.faults.add(Fault("slow", method="getFile", delay=1.0, times=3))
+    stored = [world.files.add("document", name, f"---\ntitle: {name[0]}\n---\ntext\n".encode()) for name in names]
+
+    acting.send_album(world, editor.chat.id, editor.id, [(one, "") for one in stored])
+    await house.until(lambda: "3 posts" in ((editor.seen and editor.text) or ""))
+
+    assert len(editor.seen) == 1
+
+
+async def test_an_album_stays_together_whatever_comes_in_between(house: Publication) -> None:
+    editor = house.guest()
+    world = house.world
+    first = world.files.add("photo", "one.png", png())
+    album = acting.send_album(world, editor.chat.id, editor.id, [(first, "one.png"), (first, "two.png")])
+    await house.until(lambda: editor.seen)
+    assert editor.text == "2 images\nSend the post that these images belong to."
+    house.now += timedelta(minutes=3)
+    await editor.says("---\ntitle: Another\n---\nNothing to do with it.")
+    post = world.files.add("document", "moe.md", b"---\ntitle: MoE\n---\n\n![a](one.png)\n\n![b](two.png)\n")
+
+    # An album whose last item the network held up.
+    acting.send_file(world, editor.chat.id, editor.id, post, album=album[0].media_group_id)
+    await house.until(lambda: "2 images" in editor.text)
+
+    assert "neither in the upload" not in editor.text
+    await editor.taps("Publish")
+    assert {path.name for path in (house.folder / "posts/moe").iterdir()} == {"one.png", "two.png"}
+
+
+async def test_images_that_were_replaced_come_back_with_undo(house: Publication) -> None:
+    editor = house.guest()
+    house.write("posts/kept/fig.png", png(shade=10))
+    house.post("posts/kept.md", "Kept", "![f](fig.png)", date="2026-01-01")
+    await house.sync()
+    before = files(house)
+    sends_only(editor, "kept.md", before["posts/kept.md"].replace("![f]", "Wrong. ![f]"))
+    await sends(editor, "fig.png", png(shade=200))
+    await editor.taps("Replace")
+    assert (house.folder / "posts/kept/fig.png").read_bytes() == png(shade=200)
+
+    await editor.taps("Undo")
+
+    assert editor.text == "Taken back: Kept is as it was."
+    assert (house.folder / "posts/kept/fig.png").read_bytes() == png(shade=10)
+    assert files(house) == before
+    await editor.taps("Undo")
+    assert (house.folder / "posts/kept/fig.png").read_bytes() == png(shade=200)
+    assert "Wrong." in files(house)["posts/kept.md"]
+
+
+async def test_a_content_folder_that_cannot_be_written_turns_publishing_off_in_one_sentence(
+    house: Publication,
+) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+    proof = editor.screen
+    # Not even root can make a file inside a file.
+    moved = house.folder.rename(house.folder.with_name("moved"))
+    house.folder.write_text("no folder")
+    said = "The content folder cannot be written by the bot, so publishing here is off."
+
+    assert (await sends(editor, "moe.md", LORA)).startswith(said)
+    assert house.calls("getFile", editor.id) == []
+    await editor.says(LORA)
+    assert editor.text.startswith(said)
+    await editor.taps("Publish", proof)
+
+    assert not (moved / "posts/lora.md").exists()
+    house.folder.unlink()
+    moved.rename(house.folder)
+    assert "ready" in await sends(editor, "lora.md", LORA)
+    await editor.taps("Publish")
+    assert "posts/lora.md" in files(house)

@@ -1,6 +1,8 @@
 """What reaches the content folder: whole, in its place, through no link, and never over somebody else's work."""
 
 import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from bot.content.folder import scan_folder
 from bot.content.problems import ContentError
 from bot.content.writing import TRASH, check_writable, content_hash, present, trash, write
 
+NOBODY = 65534
 OLD, NEW = b"---\ntitle: Old\n---\nold\n", b"---\ntitle: New\n---\nnew\n"
 
 
@@ -142,18 +145,36 @@ def test_a_changed_file_is_not_thrown_away(tmp_path: Path) -> None:
     assert present(tmp_path, "a.md") == NEW
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_says_so(tmp_path: Path) -> None:
-    tmp_path.chmod(0o555)
-    try:
-        with pytest.raises(ContentError) as raised:
-            check_writable(tmp_path)
-        assert code(raised) == "folder-read-only"
-        with pytest.raises(ContentError) as raised:
-            write(tmp_path, "a.md", NEW, expected=None)
-        assert code(raised) == "folder-read-only"
-    finally:
-        tmp_path.chmod(0o755)
+def test_a_read_only_folder_says_so() -> None:
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o555)
+
+        assert said_by_nobody(lambda: check_writable(folder)) == "folder-read-only"
+        assert said_by_nobody(lambda: write(folder, "a.md", NEW, expected=None)) == "folder-read-only"
+        assert names(folder) == set()
+
+
+def said_by_nobody(act: Callable[[], object]) -> str:
+    """The problem that somebody without root's powers is told of, in a process of their own; root may do anything."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        said = "nothing"
+        try:
+            if os.geteuid() == 0:
+                os.setuid(NOBODY)
+            act()
+        except ContentError as error:
+            said = error.problem.code
+        finally:
+            os.write(writing, said.encode())
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        said = answer.read()
+    os.waitpid(child, 0)
+    return said
 
 
 def test_a_folder_that_can_be_written_is_left_as_it_was(tmp_path: Path) -> None:

@@ -140,3 +140,27 @@ async def test_a_file_that_is_no_picture_is_never_shown_as_a_page(client: Client
     async with client.session.get(f"{client.server.base_url}/sandbox/files/{stored.file_id}") as answer:
         assert answer.headers["Content-Disposition"] == "attachment"
         assert answer.content_type == "application/octet-stream"
+
+
+async def test_files_that_a_person_sends_together_are_one_album(client: Client, picture: bytes) -> None:
+    form = aiohttp.FormData()
+    form.add_field("from", str(ANN))
+    form.add_field("kind", "photo")
+    for caption in ("one.png", ""):
+        form.add_field("file", picture, filename="x.png")
+        form.add_field("caption", caption)
+    async with client.session.post(f"{client.server.base_url}/sandbox/chats/{ANN}/album", data=form) as answer:
+        shown = (await answer.json())["messages"]
+
+    updates = [one["message"] for one in await client.ok("getUpdates")]
+
+    assert len({one["media_group_id"] for one in [*shown, *updates]}) == 1
+    assert [one.get("caption") for one in updates] == ["one.png", None]
+
+
+async def test_one_file_is_no_album(client: Client, picture: bytes) -> None:
+    form = aiohttp.FormData()
+    form.add_field("from", str(ANN))
+    form.add_field("file", picture, filename="x.png")
+    async with client.session.post(f"{client.server.base_url}/sandbox/chats/{ANN}/album", data=form) as answer:
+        assert "an album has 2 to 10 items" in await answer.text()

@@ -377,7 +377,7 @@ async def test_killed_while_sending_it_is_parked_never_doubled(stand: Newsstand,
     claimed = await dead._fencing.claim(10, stand.now)
     flying = await dead._fencing.put_in_the_air([claimed[0][0].id], stand.now)
     if arrived:
-        await stand.telegram.write(_address(ADA), flying[claimed[0][0].id].digest).send()
+        await stand.telegram.write(_address(ADA), flying[claimed[0][0].id].view).send()
 
     heir = stand.courier("heir")
     assert await heir.recover() == 1

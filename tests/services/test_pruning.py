@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from bot.domain.message import Text
 from bot.services.planning import tidy
 from bot.services.pruning import prune
-from bot.storage import albums, asked, chats, searches, updates
+from bot.storage import albums, asked, broadcasts, chats, searches, updates
 from bot.storage.engine import Connection, Database
 from bot.storage.pruning import AGED
 from bot.storage.upload_tables import changes
@@ -39,6 +40,7 @@ async def live_a_day(connection: Connection, day: int) -> None:
         "state": "done",
     }
     await connection.execute(insert(changes).values(row))
+    await broadcasts.keep(connection, f"{day}", 1, Text("Hello"), now=now)
 
 
 async def sizes(database: Database) -> dict[str, int]:
@@ -69,6 +71,7 @@ async def test_a_simulated_year_leaves_no_more_than_what_is_kept(database: Datab
         "chat_searches": searches.KEPT_PER_CHAT,
         "search_days": 91,
         "changes": 91,
+        "broadcasts": 91,
     }
     assert await prune(database, now=now, keep=KEEP) == 0
 

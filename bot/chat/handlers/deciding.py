@@ -1,14 +1,13 @@
 """Taps under a proof: preview, publish, schedule, keep as a draft, file, cancel, take back."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime
 
-from telegram.error import BadRequest
-
-from bot.chat import rich, show
+from bot.chat import moments, previews
 from bot.chat.desk import Desk
 from bot.chat.proofs import Values, amend, ask, current, gone, is_admin, look_at, proof, publish, publish_with
 from bot.chat.routes import Answer, Routes
-from bot.chat.show import New, Toast, keyboard
+from bot.chat.show import New, Toast
 from bot.chat.visit import Visit
 from bot.content.problems import ContentError
 from bot.domain.message import Screen
@@ -23,16 +22,14 @@ from bot.domain.upload_actions import (
     ShowProof,
     UndoChange,
 )
-from bot.screens import outcome
+from bot.screens import outcome, preview
 from bot.screens import upload as screens
-from bot.screens.post import PostScreen, RichScreen
 from bot.services import browsing
 from bot.services.editing import at_moment, visible_values
 from bot.services.uploading import Look
 
 routes = Routes()
 
-TONIGHT, MORNING = time(20), time(9)
 CATEGORIES_SHOWN = 12
 
 
@@ -53,33 +50,9 @@ async def on_preview(desk: Desk, visit: Visit, action: PreviewUpload) -> Answer:
     opened = await desk.publisher.previewing.open(
         name, one.ready, language=visit.language, page=action.page, form="rich" if form == "rich" else "classic"
     )
-    made = screens.preview(visit.reader, opened, action, visit.preferences.form)
-    if action.form:
-        return await _turned(desk, visit, made)
-    return await _sent(desk, visit, made)
-
-
-async def _turned(desk: Desk, visit: Visit, made: PostScreen) -> Answer:
-    """A preview in the place of one; a rich one that Telegram refuses is said to be refused."""
-    if not isinstance(made.screen, RichScreen):
-        return made
-    try:
-        await rich.edit(desk, visit, made.screen, keyboard(made.screen.buttons))
-    except BadRequest:
-        return Toast(visit.reader.words("upload.rich_refused"), alert=True)
-    return None
-
-
-async def _sent(desk: Desk, visit: Visit, made: PostScreen) -> Answer:
-    """A preview below the proof."""
-    if isinstance(made.screen, RichScreen):
-        try:
-            await rich.send(desk, visit, made.screen, keyboard(made.screen.buttons))
-        except BadRequest:
-            return Toast(visit.reader.words("upload.rich_refused"), alert=True)
-    else:
-        await show.send(desk, visit, made)
-    return None
+    back = visit.reader.button("proof", ShowProof(action.upload, action.item))
+    made = preview.preview(visit.reader, opened, action, visit.preferences.form, back)
+    return await (previews.turn if action.form else previews.send)(desk, visit, made)
 
 
 @routes.action(ShowChanges)
@@ -112,14 +85,20 @@ async def on_schedule(desk: Desk, visit: Visit, action: ScheduleUpload) -> Answe
     look = await current(desk, visit, action.upload, action.version)
     if not isinstance(look, Look):
         return look
-    choices = _moments(desk)
+    choices = moments.usual(desk)
     moment = dict(choices).get(action.when)
     if moment is not None:
         return await publish_with(desk, visit, look, action.item, shown_at(desk, look, action.item, moment))
     if action.when == "o":
         words = visit.reader.words("upload.ask_moment", zone=desk.zone.key)
         return await ask(desk, visit, "up-date", look, action.item, words=words)
-    return screens.moments(visit.reader, look, action.item, choices, desk.zone)
+    return preview.moments(
+        visit.reader,
+        choices,
+        desk.zone,
+        choose=lambda code: replace(action, when=code),
+        back=ShowProof(action.upload, action.item),
+    )
 
 
 @routes.action(SaveDraft)
@@ -170,11 +149,3 @@ def shown_at(desk: Desk, look: Look, item: int, moment: datetime) -> Values:
     one = look.proof(item)
     hidden = visible_values(one.ready.path, one.ready.data) if one is not None and one.ready is not None else []
     return [*hidden, at_moment(moment, desk.zone)]
-
-
-def _moments(desk: Desk) -> list[tuple[str, datetime]]:
-    """This evening, unless it has come, and tomorrow morning."""
-    now = desk.now().astimezone(desk.zone)
-    tonight = datetime.combine(now.date(), TONIGHT, desk.zone)
-    morning = datetime.combine(now.date() + timedelta(days=1), MORNING, desk.zone)
-    return [("t", tonight), ("m", morning)] if now < tonight else [("m", morning)]

@@ -3,7 +3,7 @@
 from telegram import Message
 
 from bot.chat.desk import Desk
-from bot.chat.handlers import uploading
+from bot.chat.handlers import announcing, scheduling, uploading
 from bot.chat.handlers.answering import answered
 from bot.chat.handlers.searching import ask_or_find
 from bot.chat.routes import Answer
@@ -17,7 +17,7 @@ async def other(desk: Desk, visit: Visit, message: Message) -> Answer:
     if message.migrate_to_chat_id is not None:
         await subscribing.move(desk.db, visit.chat_id, message.migrate_to_chat_id)
         return None
-    for asks in (uploading.answered, answered):
+    for asks in (uploading.answered, scheduling.answered, announcing.answered, answered):
         if (answer := await asks(desk, visit, message)) is not None:
             return answer
     text = message.text or ""
@@ -31,8 +31,9 @@ async def other(desk: Desk, visit: Visit, message: Message) -> Answer:
         return None
     if message.document or message.photo:
         return await uploading.came(desk, visit, message)
-    if await uploading.was_pasted(desk, visit, message):
-        return None
+    is_post, answer = await uploading.pasted(desk, visit, message)
+    if is_post:
+        return answer
     if text.strip():
         return await ask_or_find(desk, visit, text)
     return home.notice(visit.reader, "error.unreadable")

@@ -11,7 +11,6 @@ from bot.chat.visit import Visit
 from bot.content.naming import path_facts
 from bot.content.problems import ContentError
 from bot.domain.message import Screen
-from bot.domain.post import State
 from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, ShowLog
 from bot.screens import home, outcome
 from bot.screens import posts as screens
@@ -32,20 +31,6 @@ async def command(desk: Desk, visit: Visit, argument: str) -> Answer:
     if argument:
         return screens.listing(visit.reader, await managing.find_posts(desk.db, argument[:200]), desk.zone)
     return await on_list(desk, visit, ListPosts())
-
-
-@routes.command("announce")
-async def announce(desk: Desk, visit: Visit, argument: str) -> Answer:
-    """The post that the words name, with the question whether to announce it."""
-    if not is_admin(desk, visit):
-        return _not_for_you(visit)
-    if not argument:
-        return Screen(visit.reader.words("posts.announce_hint"))
-    found = await managing.find_posts(desk.db, argument[:200])
-    shown = [post for post in found.posts if post.state is State.PUBLISHED]
-    if len({post.key for post in shown}) != 1:
-        return screens.listing(visit.reader, found, desk.zone)
-    return screens.confirm_announcement(visit.reader, shown[0], await managing.followers(desk.db, shown[0].key))
 
 
 @routes.command("log")

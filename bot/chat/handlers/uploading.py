@@ -6,13 +6,12 @@ from typing import Final
 
 from telegram import Message
 
-from bot.chat import arrivals, proofs, show
+from bot.chat import arrivals, moments, proofs, show
 from bot.chat.desk import Desk
 from bot.chat.handlers.deciding import shown_at
 from bot.chat.proofs import Values, is_admin
 from bot.chat.routes import Answer
 from bot.chat.visit import Visit
-from bot.content.dates import ImpossibleDateError, parse_moment
 from bot.content.names import MAX_NAME_CHARACTERS
 from bot.content.problems import ContentError
 from bot.content.writing import check_writable
@@ -20,7 +19,7 @@ from bot.domain.message import Screen
 from bot.screens import home, outcome
 from bot.screens import upload as screens
 from bot.services import asking
-from bot.services.uploading import Look, UploadFullError
+from bot.services.uploading import Look, UploadFullError, is_post_text
 
 # A proof that was not sent so long after its upload was held up.
 LATE = timedelta(seconds=20)
@@ -38,18 +37,25 @@ async def came(desk: Desk, visit: Visit, message: Message) -> Answer:
         return Screen(visit.reader.words(declined.key))
     if not await _is_writable(desk):
         return Screen(visit.reader.words("upload.read_only"))
+    with desk.publisher.awaiting(visit.user_id):
+        return await _take(desk, visit, visit.user_id, message)
+
+
+async def _take(desk: Desk, visit: Visit, admin_id: int, message: Message) -> Answer:
+    """Fetch a file and add it to what the admin is sending."""
     data = await arrivals.fetch(desk, message)
     if data is None:
         return Screen(visit.reader.words("upload.fetch_failed"))
-    uploading = desk.publisher.uploading
+    uploading, album = desk.publisher.uploading, message.media_group_id or ""
     left_out: tuple[str, ...] = ()
     try:
         if arrivals.is_archive(message):
             name = arrivals.name_of(message)
-            upload_id, bundle = await uploading.receive_bundle(visit.user_id, visit.language, name, data)
+            upload_id, bundle = await uploading.receive_bundle(admin_id, visit.language, name, data, album=album)
             left_out = bundle.left_out
         else:
-            upload_id = await uploading.receive(visit.user_id, visit.language, [arrivals.arrived(message, data)])
+            files = [arrivals.arrived(message, data)]
+            upload_id = await uploading.receive(admin_id, visit.language, files, album=album)
     except ContentError as error:
         return outcome.refused(visit.reader, error.problem)
     except UploadFullError:
@@ -60,16 +66,18 @@ async def came(desk: Desk, visit: Visit, message: Message) -> Answer:
     return None
 
 
-async def was_pasted(desk: Desk, visit: Visit, message: Message) -> bool:
-    """Whether a text of an admin is a post, or goes on one: then a proof will follow."""
+async def pasted(desk: Desk, visit: Visit, message: Message) -> tuple[bool, Answer]:
+    """Whether a text of an admin is a post, or goes on one: then a proof will follow, or the answer says why not."""
     if not is_admin(desk, visit) or visit.user_id is None or not message.text:
-        return False
+        return False, None
     text = arrivals.text_of(message)
+    if is_post_text(text) and not await _is_writable(desk):
+        return True, Screen(visit.reader.words("upload.read_only"))
     upload_id = await desk.publisher.uploading.receive_text(visit.user_id, visit.language, text)
     if upload_id is None:
-        return False
+        return False, None
     _show_soon(desk, visit, upload_id)
-    return True
+    return True, None
 
 
 async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
@@ -106,7 +114,7 @@ async def tend(desk: Desk) -> None:
 
 
 def _show_soon(desk: Desk, visit: Visit, upload_id: str) -> None:
-    desk.publisher.soon(upload_id, lambda: proofs.send_proof(desk, visit, upload_id))
+    desk.publisher.soon(upload_id, visit.user_id, lambda: proofs.send_proof(desk, visit, upload_id))
 
 
 async def _is_writable(desk: Desk) -> bool:
@@ -118,14 +126,8 @@ async def _is_writable(desk: Desk) -> bool:
 
 
 def _moment(desk: Desk, look: Look, item: int, text: str) -> Values | None:
-    """A date and time to come, in the publication's zone."""
-    try:
-        found = parse_moment(text, desk.zone)
-    except ImpossibleDateError:
-        return None
-    if found is None or found.at <= desk.now():
-        return None
-    return shown_at(desk, look, item, found.at)
+    moment = moments.typed(desk, text)
+    return None if moment is None else shown_at(desk, look, item, moment)
 
 
 def _category(text: str) -> Values | None:

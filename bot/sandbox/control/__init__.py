@@ -40,6 +40,8 @@ Acts
   POST /sandbox/chats/{id}/send     {from, text, [entities, reply_to, thread_id]} -> Message
   POST /sandbox/chats/{id}/upload   multipart: from, kind (photo | document), file,
                                                 [caption, reply_to, thread_id] -> Message
+  POST /sandbox/chats/{id}/album    multipart: from, kind, file (2 to 10 of them), [caption (as many)]
+                                           -> {messages: [Message]}
   POST /sandbox/chats/{id}/edit     {from, message_id, text} -> Message
   POST /sandbox/chats/{id}/tap      {from, message_id, [row, column | data], [wait]}
                                            -> {callback_query_id, [answer: {text, show_alert, url} | null]},

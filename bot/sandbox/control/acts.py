@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
@@ -13,6 +13,7 @@ from bot.sandbox import acting, render
 from bot.sandbox.control.body import Body, number, read_body
 from bot.sandbox.control.chats import chat_in_path
 from bot.sandbox.errors import bad_request
+from bot.sandbox.limits import MAX_ALBUM_ITEMS
 from bot.sandbox.world import World
 
 MAX_WAIT_SECONDS = 60.0
@@ -23,6 +24,7 @@ def routes(world: World) -> list[BaseRoute]:
     return [
         Route("/sandbox/chats/{id}/send", acts.send, methods=["POST"]),
         Route("/sandbox/chats/{id}/upload", acts.upload, methods=["POST"]),
+        Route("/sandbox/chats/{id}/album", acts.album, methods=["POST"]),
         Route("/sandbox/chats/{id}/edit", acts.edit, methods=["POST"]),
         Route("/sandbox/chats/{id}/tap", acts.tap, methods=["POST"]),
     ]
@@ -39,6 +41,13 @@ async def answer_within(world: World, read: Callable[[], Any], seconds: float) -
     except TimeoutError:
         return None
     return read()
+
+
+def _kind(form: FormData) -> str:
+    kind = str(form.get("kind") or "document")
+    if kind not in ("photo", "document"):
+        raise bad_request("kind must be photo or document")
+    return kind
 
 
 class Acts:
@@ -60,9 +69,7 @@ class Acts:
             file = form.get("file")
             if not isinstance(file, UploadFile):
                 raise bad_request("file is missing")
-            kind = str(form.get("kind") or "document")
-            if kind not in ("photo", "document"):
-                raise bad_request("kind must be photo or document")
+            kind = _kind(form)
             stored = self._world.files.add(kind, file.filename or "file", await file.read(), file.content_type)
             fields = {name: str(value) for name, value in form.items() if name != "file"}
         sent = acting.send_file(
@@ -75,6 +82,19 @@ class Acts:
             thread_id=number(fields.get("thread_id"), "thread_id", 0) or None,
         )
         return JSONResponse(render.seen(self._world, sent))
+
+    async def album(self, request: Request) -> JSONResponse:
+        """Files (`file`, several) with their captions (`caption`, as many or none) as one album."""
+        async with request.form(max_files=MAX_ALBUM_ITEMS) as form:
+            files = [one for one in form.getlist("file") if isinstance(one, UploadFile)]
+            kind, captions = _kind(form), [str(one) for one in form.getlist("caption")] or [""] * len(files)
+            if len(captions) != len(files):
+                raise bad_request("there must be as many captions as files")
+            stored = [self._world.files.add(kind, one.filename or "file", await one.read()) for one in files]
+            who = number(str(form.get("from") or ""), "from", 0)
+        chat = chat_in_path(self._world, request)
+        sent = acting.send_album(self._world, chat.id, who, list(zip(stored, captions, strict=True)))
+        return JSONResponse({"messages": [render.seen(self._world, one) for one in sent]})
 
     async def edit(self, request: Request) -> JSONResponse:
         body = await read_body(request)

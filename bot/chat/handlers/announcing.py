@@ -1,0 +1,119 @@
+"""/announce for admins: a post told once more, or a text of their own to those who follow something."""
+
+from telegram import Message
+
+from bot.chat.desk import Desk
+from bot.chat.proofs import is_admin
+from bot.chat.routes import Answer, Routes
+from bot.chat.show import Toast
+from bot.chat.visit import Visit
+from bot.domain.broadcast_actions import AimBroadcast, DropBroadcast, SendBroadcast, ShowBroadcast
+from bot.domain.message import Entity, Screen, Text
+from bot.domain.post import State
+from bot.screens import broadcast as screens
+from bot.screens import home
+from bot.screens import posts as post_screens
+from bot.services import asking, broadcasting, browsing, managing
+
+routes = Routes()
+
+QUESTION = "broadcast"
+CATEGORIES_SHOWN = 12
+WORDS = 200
+# What a writer can do to a text; the rest an app finds by itself, or belongs to who pays for it.
+_STYLES = frozenset(
+    {
+        "bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote",
+        "expandable_blockquote",
+    }
+)  # fmt: skip
+
+
+@routes.command("announce")
+async def command(desk: Desk, visit: Visit, argument: str) -> Answer:
+    """The words themselves, or the posts that they name; without any, a question."""
+    if not is_admin(desk, visit) or visit.user_id is None:
+        return home.notice(visit.reader, "posts.admins_only")
+    if not argument:
+        await asking.ask(desk.db, visit.chat_id, visit.user_id, QUESTION, {}, chat_kind=visit.chat_kind, now=desk.now())
+        return screens.ask(visit.reader)
+    if len(argument) > WORDS or not broadcasting.fits(Text(argument)):
+        return await _drafted(desk, visit, Text(argument))
+    found = await managing.find_posts(desk.db, argument)
+    shown = [post for post in found.posts if post.state is State.PUBLISHED]
+    if not shown:
+        return await _drafted(desk, visit, Text(argument))
+    if len({post.key for post in shown}) == 1:
+        chats = await managing.followers(desk.db, shown[0].key)
+        named = post_screens.confirm_announcement(visit.reader, shown[0], chats)
+    else:
+        named = post_screens.listing(visit.reader, found, desk.zone)
+    draft = await broadcasting.begin(desk.db, visit.user_id, Text(argument), language=visit.language, now=desk.now())
+    return named if draft is None else screens.with_text(visit.reader, named, draft)
+
+
+async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
+    """The text that was asked for, with its styles; None when none was."""
+    if not is_admin(desk, visit) or visit.user_id is None or not message.text or message.text.startswith("/"):
+        return None
+    asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
+    if asked is None or asked.kind != QUESTION:
+        return None
+    styles = tuple(
+        Entity(one.type, one.offset, one.length, url=one.url, language=one.language)
+        for one in message.entities
+        if one.type in _STYLES
+    )
+    shown = await _drafted(desk, visit, Text(message.text, styles))
+    await asking.close(desk.db, visit.chat_id, visit.user_id)
+    return shown
+
+
+@routes.action(ShowBroadcast)
+async def on_show(desk: Desk, visit: Visit, action: ShowBroadcast) -> Answer:
+    draft = await _look(desk, visit, action.nonce, action.aim)
+    return _gone(visit) if draft is None else screens.draft(visit.reader, draft)
+
+
+@routes.action(AimBroadcast)
+async def on_aim(desk: Desk, visit: Visit, action: AimBroadcast) -> Answer:
+    if await _look(desk, visit, action.nonce, "") is None:
+        return _gone(visit)
+    found = [one for one in await browsing.categories(desk.db, language=visit.language) if not one.depth]
+    return screens.aims(visit.reader, action.nonce, found[:CATEGORIES_SHOWN])
+
+
+@routes.action(SendBroadcast)
+async def on_send(desk: Desk, visit: Visit, action: SendBroadcast) -> Answer:
+    draft = await _look(desk, visit, action.nonce, action.aim)
+    if draft is None or visit.user_id is None:
+        return _gone(visit)
+    sent = await broadcasting.send(desk.db, visit.user_id, draft, now=desk.now())
+    return _gone(visit) if sent is None else Screen(visit.reader.words("broadcast.sent", n=sent))
+
+
+@routes.action(DropBroadcast)
+async def on_drop(desk: Desk, visit: Visit, action: DropBroadcast) -> Answer:
+    draft = await _look(desk, visit, action.nonce, "")
+    if draft is None:
+        return _gone(visit)
+    await broadcasting.drop(desk.db, draft)
+    return Screen(visit.reader.words("broadcast.dropped"))
+
+
+async def _drafted(desk: Desk, visit: Visit, text: Text) -> Answer:
+    assert visit.user_id is not None
+    if not broadcasting.fits(text):
+        return Screen(visit.reader.words("broadcast.too_long", n=broadcasting.MAX_UNITS))
+    draft = await broadcasting.begin(desk.db, visit.user_id, text, language=visit.language, now=desk.now())
+    return _gone(visit) if draft is None else screens.draft(visit.reader, draft)
+
+
+async def _look(desk: Desk, visit: Visit, nonce: str, aim: str) -> broadcasting.Draft | None:
+    if not is_admin(desk, visit) or visit.user_id is None:
+        return None
+    return await broadcasting.look(desk.db, visit.user_id, nonce, aim, language=visit.language)
+
+
+def _gone(visit: Visit) -> Toast:
+    return Toast(visit.reader.words("broadcast.gone"), alert=True)

@@ -1,0 +1,67 @@
+"""A text to subscribers: as its admin sees it before it goes, and as they get it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.broadcast_actions import AimBroadcast, DropBroadcast, SendBroadcast, ShowBroadcast
+from bot.domain.digest_actions import ShowDigest
+from bot.domain.message import Button, Screen, Text, TextBuilder
+from bot.screens.reader import Reader, clip, rows
+from bot.services.broadcasting import Draft, Said
+from bot.services.browsing import Topic
+
+CATEGORY_LIMIT = 24
+
+
+def ask(reader: Reader) -> Screen:
+    """What an announcement may be."""
+    return Screen(reader.words("broadcast.ask"))
+
+
+def draft(reader: Reader, one: Draft) -> Screen:
+    """To how many chats it goes, and below that the text as they will see it."""
+    words, nonce = reader.words, one.broadcast.nonce
+    if one.category is None:
+        told = words("broadcast.to_all", n=one.chats)
+    else:
+        told = words("broadcast.to_category", n=one.chats, category=clip(one.category.name, 60))
+    text = TextBuilder().add(told).add("\n\n")
+    _add(text, reader, one.broadcast.text)
+    buttons: list[tuple[Button, ...]] = []
+    if one.chats:
+        buttons.append((Button(words("broadcast.send", n=one.chats), SendBroadcast(nonce, one.aim)),))
+    aim = Button(words("broadcast.choose"), AimBroadcast(nonce))
+    if one.category is not None:
+        aim = Button(words("broadcast.everybody"), ShowBroadcast(nonce))
+    buttons.append((aim, reader.button("cancel", DropBroadcast(nonce))))
+    return _screen(text, buttons)
+
+
+def with_text(reader: Reader, posts: Screen, one: Draft) -> Screen:
+    """Posts that the words of a text name, and a way to send the words themselves."""
+    as_text = Button(reader.words("broadcast.as_text"), ShowBroadcast(one.broadcast.nonce))
+    return replace(posts, buttons=(*posts.buttons, (as_text,)))
+
+
+def aims(reader: Reader, nonce: str, topics: Sequence[Topic]) -> Screen:
+    """Whose followers it may go to."""
+    chosen = [Button(clip(topic.name, CATEGORY_LIMIT), ShowBroadcast(nonce, topic.key)) for topic in topics]
+    back = (reader.button("back", ShowBroadcast(nonce)),)
+    return _screen(TextBuilder().add(reader.words("broadcast.whose_followers")), [*rows(chosen, 2), back])
+
+
+def said(reader: Reader, one: Said) -> Screen:
+    """The text as a subscriber gets it."""
+    text = TextBuilder()
+    _add(text, reader, one.text)
+    manage = Button(reader.words("digest.manage"), ShowDigest(new=1))
+    return _screen(text, [(manage,)] if one.manageable else [])
+
+
+def _add(text: TextBuilder, reader: Reader, words: Text) -> None:
+    text.add(reader.title, "bold").add("\n\n").add_text(words)
+
+
+def _screen(text: TextBuilder, buttons: Sequence[tuple[Button, ...]]) -> Screen:
+    built = text.build()
+    return Screen(built.text, built.entities, tuple(buttons))

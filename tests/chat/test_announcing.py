@@ -1,0 +1,138 @@
+"""Admins announce a post once more, or a text of their own: shown first, sent once, to those who follow something."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import acting
+from bot.sandbox.world import FIRST_PERSON_ID
+from tests.chat.publication import Guest, Publication, marked, new_publication, words_of
+
+
+@pytest.fixture
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Publication]:
+    """A running publication whose first guest is the admin: posts in two categories."""
+    template: Path = request.getfixturevalue("_migrated_sqlite")
+    async with new_publication(tmp_path / "own", template, admins=frozenset({FIRST_PERSON_ID})) as made:
+        made.post("nlp/lora.md", "LoRA", date="2026-01-01")
+        made.post("nlp/moe.md", "MoE and LoRA", date="2026-01-02")
+        made.post("vision/vit.md", "ViT", date="2026-01-03")
+        async with made.running():
+            yield made
+
+
+async def follows(house: Publication, slug: str, category: str, language: str = "en") -> Guest:
+    reader = house.guest(language)
+    await reader.opens(slug)
+    await reader.taps(f"Follow {category}" if language == "en" else f"订阅 {category}")
+    return reader
+
+
+async def test_a_text_is_shown_first_and_reaches_every_subscriber_once(house: Publication) -> None:
+    editor = house.guest()
+    ada, bob, stranger = await follows(house, "lora", "nlp"), await follows(house, "vit", "vision"), house.guest()
+    await stranger.says("/help")
+    quiet = len(stranger.seen)
+
+    await editor.says("/announce")
+    assert editor.text.startswith("Send the text for your subscribers")
+    acting.say(
+        house.world,
+        editor.chat.id,
+        editor.id,
+        "No posts next week.\n\nSee you!",
+        entities=[{"type": "bold", "offset": 3, "length": 5}],
+    )
+    await house.until(lambda: editor.buttons == ["Send to 2 chats", "One category…", "Cancel"])
+    assert editor.text == (
+        "To 2 chats, all that subscribe. They will see:\n\nINCOMING TRANSMISSION\n\nNo posts next week.\n\nSee you!"
+    )
+    assert "No posts" not in ada.text
+    send = editor.screen.reply_markup["inline_keyboard"][0][0]["callback_data"]  # type: ignore[index]
+
+    await editor.taps("Send to 2 chats")
+
+    assert editor.text == "On its way to 2 chats."
+    for reader in (ada, bob):
+        await house.until(lambda: "next week" in reader.text)  # noqa: B023
+        assert reader.text == "INCOMING TRANSMISSION\n\nNo posts next week.\n\nSee you!"
+        assert marked(reader.screen, "bold") == ["INCOMING TRANSMISSION", "posts"]
+        assert reader.buttons == ["Manage digest"]
+    assert (await editor.forges(send))["text"] == "This text was sent or dropped already."
+    assert house.app is not None
+    await house.app.courier.drain()
+    assert [words_of(one) for one in ada.seen].count(ada.text) == 1
+    assert len(stranger.seen) == quiet
+    await editor.says("/log")
+    assert "text to subscribers\nNo posts next week. See you!" in editor.text
+
+
+async def test_a_text_goes_to_the_followers_of_one_category(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+    ada, bob = await follows(house, "lora", "nlp"), await follows(house, "vit", "vision", "zh-hans")
+
+    await editor.says("/announce 下周停更\n我们二月再见")
+    assert editor.text.startswith("发给全部 2 个订阅的聊天，他们会看到：")
+    await editor.taps("只发给一个分类…")
+    await editor.taps("vision")
+    assert editor.text.startswith("发给会收到“vision”文章的 1 个聊天")
+    await editor.taps("发给 1 个聊天")
+
+    await house.until(lambda: "二月再见" in bob.text)
+    assert bob.text == "INCOMING TRANSMISSION\n\n下周停更\n我们二月再见"
+    assert "下周停更" not in ada.text
+
+
+async def test_a_cancelled_text_is_not_sent(house: Publication) -> None:
+    editor, ada = house.guest(), await follows(house, "lora", "nlp")
+    await editor.says("/announce Never mind")
+    send = editor.screen.reply_markup["inline_keyboard"][0][0]["callback_data"]  # type: ignore[index]
+
+    await editor.taps("Cancel")
+
+    assert editor.text == "Cancelled. Nothing was sent."
+    await editor.forges(send)
+    assert house.app is not None
+    await house.app.courier.drain()
+    assert "Never mind" not in ada.text
+
+
+async def test_without_subscribers_there_is_nobody_to_send_to(house: Publication) -> None:
+    editor = house.guest()
+
+    await editor.says("/announce Hello there")
+
+    assert editor.text.startswith("To 0 chats")
+    assert editor.buttons == ["One category…", "Cancel"]
+
+
+async def test_words_that_name_a_post_may_be_sent_as_a_text_all_the_same(house: Publication) -> None:
+    editor, _ = house.guest(), await follows(house, "lora", "nlp")
+
+    await editor.says("/announce vit")
+    assert editor.text == "Announce “ViT” to 0 chats that follow it?"
+    await editor.says("/announce lora")
+    assert "1. MoE and LoRA" in editor.text
+    assert "2. LoRA" in editor.text
+    await editor.taps("Send these words instead")
+
+    assert editor.text.endswith("INCOMING TRANSMISSION\n\nlora")
+    assert editor.buttons[0] == "Send to 1 chat"
+
+
+async def test_a_text_that_is_too_long_is_refused_in_a_sentence(house: Publication) -> None:
+    editor = house.guest()
+
+    await editor.says("/announce " + "word " * 750)
+
+    assert editor.text.startswith("A text for subscribers has 1 to 3500 characters.")
+
+
+async def test_readers_cannot_announce(house: Publication) -> None:
+    house.guest()
+    reader = await follows(house, "lora", "nlp")
+
+    await reader.says("/announce Buy my things")
+
+    assert reader.text.startswith("This is for the publication’s admins.")
