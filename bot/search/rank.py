@@ -149,7 +149,9 @@ class _Question:
         units, joins = query.core, query.core_joins
         self._patterns = []
         little = little_words(units, joins)
-        for number, unit in enumerate(units):
+        # A word typed twice says nothing more; the last one counts, for it may be the beginning of a word.
+        for number in sorted({unit.text: number for number, unit in enumerate(units)}.values()):
+            unit = units[number]
             covering = [join.token for join in joins if join.start <= number < join.end]
             pattern = _Pattern(unit, [*unit.equals, *covering], is_last=number == len(units) - 1)
             weight = FUNCTION_WEIGHT if number in little else _weight(unit, rarity)

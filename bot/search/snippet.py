@@ -56,7 +56,8 @@ def _fitting(text: str, width: int) -> int:
 
 
 def _matches(folded: str, units: Sequence[Unit]) -> Iterator[_Match]:
-    for number, unit in enumerate(units):
+    for number in sorted({unit.text: number for number, unit in enumerate(units)}.values()):
+        unit = units[number]
         if unit.kind is Kind.CHAIN:
             forms = dict.fromkeys((unit.text, *unit.equals, *plurals(unit.text)))
             is_last = number == len(units) - 1
