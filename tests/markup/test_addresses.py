@@ -17,9 +17,11 @@ _HOSTS = st.sampled_from(
 _PATHS = st.text(alphabet="/?#&=%.:;@+~!$'()*,[]{}|\\^`\"<> -_ab09中é😀\u200b\u00ad\n\t", max_size=20)
 
 
-@given(st.sampled_from(["http://", "https://", "HTTP://", "hTTps://"]), _HOSTS, _PATHS)
-def test_telegram_takes_every_address_that_is_let_through(scheme: str, host: str, path: str) -> None:
-    address = sendable(f"{scheme}{host}{path and '/' + path}")
+@given(
+    st.sampled_from(["http://", "https://", "HTTP://", "hTTps://"]), _HOSTS, st.sampled_from(["/", "?", "#"]), _PATHS
+)
+def test_telegram_takes_every_address_that_is_let_through(scheme: str, host: str, mark: str, path: str) -> None:
+    address = sendable(f"{scheme}{host}{path and mark + path}")
     if address is not None:
         assert faults(Text("x", (Entity("text_link", 0, 1, address),))) == []
 
@@ -28,6 +30,7 @@ def test_telegram_takes_every_address_that_is_let_through(scheme: str, host: str
     ("written", "sent"),
     [
         ("https://example.org", "https://example.org"),
+        ("https://example.org?a=1", "https://example.org/?a=1"),
         ("HTTPS://Example.org/A", "https://Example.org/A"),
         ("http://example.org:8080/?q=a b#c", "http://example.org:8080/?q=a%20b#c"),
         ("https://en.wikipedia.org/wiki/A_(b)", "https://en.wikipedia.org/wiki/A_(b)"),

@@ -158,8 +158,8 @@ def test_formulas_and_note_marks_in_a_table_read_as_elsewhere() -> None:
 
 def test_a_table_wider_than_a_phone_becomes_records() -> None:
     source = "|名|说明|\n|-|-|\n|a|" + "很长的说明" * 5 + "|\n|b|x|"
-    assert _shown(source, "zh") == "名：a\n说明：" + "很长的说明" * 5 + "\n\n名：b\n说明：x"
-    assert _styled(source)[0] == ("bold", "名")
+    assert _shown(source, "zh") == "名 · 说明\n\n名：a\n说明：" + "很长的说明" * 5 + "\n\n名：b\n说明：x"
+    assert _styled(source)[:2] == [("italic", "名 · 说明"), ("bold", "名")]
 
 
 def test_a_table_with_links_becomes_records_whose_links_work() -> None:

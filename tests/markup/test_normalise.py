@@ -285,3 +285,10 @@ def test_inert_spelling_loses_no_character_but_space(source: str) -> None:
 
 def test_inline_code_with_a_formula_sign_is_code() -> None:
     assert _inlines("see `$a$` and `b`") == (Words("see "), Code("$a$"), Words(" and "), Code("b"))
+
+
+def test_words_in_escaped_brackets_stay_words_around_their_formulas() -> None:
+    inside = "也叫样本集，与花体$\\mathcal{D}$不同"
+    text = normalise(f"样例集$D$\\[{inside}\\]。").text
+    assert "也叫样本集" in text
+    assert "不同" in text

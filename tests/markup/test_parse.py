@@ -113,8 +113,9 @@ def test_images_alone_are_figures_and_images_among_words_are_not() -> None:
 @pytest.mark.parametrize(
     ("source", "image"),
     [
-        ("![[a.png]]", Image("a.png")),
-        ("![[a.png|300]]", Image("a.png")),
+        ("![[a.png]]", Image("a.png", "a.png")),
+        ("![[a.png|300]]", Image("a.png", "a.png")),
+        ("![[a.png#part]]", Image("a.png#part", "a.png › part")),
         ("![[a.png|words]]", Image("a.png", "words")),
         ("![words|300x200](a.png)", Image("a.png", "words")),
         ('<img src="a.png" alt="words">', Image("a.png", "words")),

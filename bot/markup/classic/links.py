@@ -30,6 +30,9 @@ def sendable(url: str) -> str | None:
             return None
     if not _HOST.fullmatch(host) or (port and not 1 <= int(port[1:] or "0") <= _MAX_PORT):
         return None
+    # TDLib writes the slash of a bare host itself; what is sent is to be what is shown.
+    if rest[:1] in ("?", "#"):
+        rest = f"/{rest}"
     scheme = "https" if url[4] in "sS" else "http"
     address = f"{scheme}://{host}{port}{quote(rest, safe=_SAFE)}"
     return address if len(address) <= _MAX_LENGTH else None

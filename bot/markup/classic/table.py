@@ -7,6 +7,7 @@ from bot.markup.classic.writer import BlockWriter
 from bot.markup.tables import aligned
 from bot.markup.tree import Image, Inline, Link, Styled, Table, Words
 
+_BETWEEN_NAMES = Words(" · ")
 _Row = tuple[tuple[Inline, ...], ...]
 
 
@@ -24,21 +25,30 @@ def write_table(writer: BlockWriter, block: Table) -> None:
             return
     if not block.rows:
         _write_record(writer, (), block.head)
-    # The name of a column without a value anywhere is said once.
-    unsaid = frozenset(
-        column for column, name in enumerate(block.head) if name and not any(row[column] for row in block.rows)
-    )
-    for index, row in enumerate(block.rows):
-        if index:
+        return
+    begun = _write_names(writer, block.head)
+    for row in block.rows:
+        if begun:
             writer.ribbon.gap(2, PART)
-        _write_record(writer, block.head, row, frozenset() if index else unsaid)
+        begun = True
+        _write_record(writer, block.head, row)
 
 
-def _write_record(writer: BlockWriter, head: _Row, row: _Row, unsaid: frozenset[int] = frozenset()) -> None:
+def _write_names(writer: BlockWriter, head: _Row) -> bool:
+    """The head as its author wrote it, before the records: names of columns without a value are said here alone."""
+    line: list[Inline] = []
+    for cell in head:
+        line += [_BETWEEN_NAMES, *cell] if line and cell else cell
+    writer.inline.write((Styled("italic", tuple(line)),))
+    writer.ribbon.bind()
+    return bool(line)
+
+
+def _write_record(writer: BlockWriter, head: _Row, row: _Row) -> None:
     ribbon = writer.ribbon
     begun = False
     for column, cell in enumerate(row):
-        if not cell and column not in unsaid:
+        if not cell:
             continue
         if begun:
             ribbon.gap(1, PART)

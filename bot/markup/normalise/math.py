@@ -166,6 +166,9 @@ class _Scanner:
             return self._take(start, end + len(closer), f"\\({self._unquoted(start, content)}\\)", display=False)
         if _BLOCK_INSIDE.search(content) or not _LATEX_MARK.search(content) or self._is_link_text(end, closer):
             return -1
+        # Words in brackets, with formulas of their own; LaTeX has a dollar here in text alone.
+        if "$" in content and "\\text" not in content and "\\mbox" not in content:
+            return -1
         return self._take(start, end + len(closer), f"\\[{self._unquoted(start, content)}\\]", display=True)
 
     def _is_link_text(self, end: int, closer: str) -> bool:

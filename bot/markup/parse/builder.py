@@ -71,10 +71,8 @@ class Builder:
             value = event[key]
             if key == "Text":
                 inlines = frames[-1].inlines
-                if CLOSE in value or "[[" in value:
+                if inlines is None or CLOSE in value or "[[" in value:
                     stack.add_text(value)
-                elif inlines is None:
-                    stack.sink().append(Words(value))
                 else:
                     inlines.append(Words(value))
             elif key == "Start":

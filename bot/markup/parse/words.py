@@ -57,9 +57,11 @@ def _add_words(found: list[Inline], text: str) -> None:
 
 def _wiki(embed: bool, target: str, shown: str) -> Inline:
     target = target.rstrip("\\")
+    named = target.lstrip("#").replace("#", " › ")
     if embed and _PICTURE.search(target.partition("#")[0]):
-        return Image(target, "" if _SIZE.fullmatch(shown) else shown)
-    shown = shown or target.lstrip("#").replace("#", " › ")
+        # As Obsidian has it: a picture without a description is described by its name.
+        return Image(target, named if not shown or _SIZE.fullmatch(shown) else shown)
+    shown = shown or named
     return Link(f"wiki:{target}", (Words(shown),))
 
 
