@@ -7,8 +7,12 @@ from contextlib import asynccontextmanager
 from zlib import crc32
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine import Database
+
+SHELF = "shelf"
+"""The turn of transactions that move posts on or off lists: counters are raised by what changed in between."""
 
 _POLL_SECONDS = 0.05
 
@@ -24,12 +28,29 @@ async def exclusive(database: Database, name: str) -> AsyncIterator[None]:
             yield
         return
     async with database.session() as connection:
-        number = {"number": crc32(f"heliograph {name}".encode())}
-        await connection.execute(text("SELECT pg_advisory_lock(:number)"), number)
+        await connection.execute(text("SELECT pg_advisory_lock(:number)"), _numbered(name))
         try:
             yield
         finally:
-            await connection.execute(text("SELECT pg_advisory_unlock(:number)"), number)
+            try:
+                await connection.execute(text("SELECT pg_advisory_unlock(:number)"), _numbered(name))
+            except BaseException:
+                # Back in the pool, it would keep the lock for as long as the process lives.
+                await connection.invalidate()
+                raise
+
+
+async def in_turn(connection: AsyncConnection, name: str) -> None:
+    """Wait until no other transaction is in its turn of this name; ours lasts until its end.
+
+    To be said before the transaction locks or reads anything else. On SQLite there is one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), _numbered(name))
+
+
+def _numbered(name: str) -> dict[str, int]:
+    return {"number": crc32(f"heliograph {name}".encode())}
 
 
 def _taken(descriptor: int) -> bool:

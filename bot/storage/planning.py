@@ -99,7 +99,8 @@ async def plan(connection: AsyncConnection, *, now: datetime, gather: timedelta)
     newest = await facts.count(connection, VISIBLE_SEQ)
     asked = {"now": now, "newest": newest, "slots": [slot.id for slot in due]}
     insert = insert_or(connection, deliveries).from_select(_COLUMNS, _PLANNED).on_conflict_do_nothing()
-    planned = (await connection.execute(insert, asked)).rowcount
+    # Of an INSERT the count is otherwise not kept on PostgreSQL.
+    planned = (await connection.execute(insert, asked, execution_options={"preserve_rowcount": True})).rowcount
     await connection.execute(
         _ADVANCE,
         [

@@ -12,6 +12,7 @@ from bot.domain.post import State, fold_name, post_key
 from bot.domain.standing import Decision, Push, Standing, decide
 from bot.storage import topics
 from bot.storage.edition import Edition
+from bot.storage.exclusive import SHELF, in_turn
 from bot.storage.tables import names, posts, redirects
 from bot.storage.topics import Kind, Placement
 from bot.storage.upsert import insert_or
@@ -38,6 +39,7 @@ _DECIDE = (
 
 async def put(connection: AsyncConnection, editions: Sequence[Edition], *, now: datetime) -> list[int]:
     """Put editions on the shelf, each in its own row; gives their post ids. Slugs and languages must be free."""
+    await in_turn(connection, SHELF)
     keys = {key for edition in editions for key in (edition.key, edition.previous_key) if key}
     before = await _standings(connection, keys)
     async with topics.counted(connection, keys, new=not before):
@@ -68,6 +70,7 @@ async def change_state(connection: AsyncConnection, post_ids: Collection[int], s
     """Move posts to `state`, and with it on or off every list."""
     if not post_ids:
         return
+    await in_turn(connection, SHELF)
     query = select(posts.c.key).where(posts.c.id.in_(sorted(post_ids)))
     keys = set((await connection.execute(query)).scalars())
     async with topics.counted(connection, keys):

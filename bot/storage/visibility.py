@@ -11,6 +11,7 @@ from bot.domain.post import State
 from bot.domain.standing import Push
 from bot.storage import posts as shelf
 from bot.storage import topics
+from bot.storage.exclusive import SHELF, in_turn
 from bot.storage.facts import raise_counter
 from bot.storage.tables import posts
 
@@ -28,7 +29,8 @@ class Turned:
 
 
 async def turn_due(connection: AsyncConnection, *, now: datetime) -> list[Turned]:
-    """Publish what was scheduled and is due, and take off what has expired."""
+    """Publish what was scheduled and is due, and take off what has expired; each post once, whoever asks."""
+    await in_turn(connection, SHELF)
     query = select(posts.c.id, posts.c.key, posts.c.title, posts.c.expires).where(
         or_(
             (posts.c.state == State.SCHEDULED) & (posts.c.publish_at <= now),
