@@ -99,7 +99,10 @@ async def _show(query: str, limit: int) -> None:
     settings = load()
     async with open_database_of(settings) as db:
         view = await find(db, query, language=settings.language, size=limit, zone=settings.zone)
-    print(_headline(view))
+    for value in view.unread:
+        print(f"{value} is no date; write after:2025-06 or before:2025-06-30.")
+    if view.query or view.filters or not view.unread:
+        print(_headline(view))
     for number, result in enumerate(view.results, 1):
         facts = (result.card.category, f"{result.card.date:%Y-%m-%d}", result.path)
         print(f"\n{number}. {result.card.title}")
@@ -110,15 +113,16 @@ async def _show(query: str, limit: int) -> None:
 def _headline(view: "SearchView") -> str:
     if view.is_too_slow:
         return "This search takes too long: use fewer or rarer words."
+    asked = " · ".join(filter(None, (view.query, *(f"{one.kind} {one.value}" for one in view.filters))))
     if not view.total:
         nearest = f" Known words like it: {', '.join(view.nearest)}." if view.nearest else ""
-        return f"Nothing for “{view.query}”.{nearest}"
+        return f"Nothing for “{asked}”.{nearest}"
     number = f"{view.total}{'+' if view.is_capped else ''} {'post' if view.total == 1 else 'posts'}"
     if view.corrected:
-        return f"Nothing for “{view.query}”; {view.corrected} instead: {number}"
+        return f"Nothing for “{asked}”; {view.corrected} instead: {number}"
     if view.is_partial:
-        return f"No post has all of “{view.query}”; {number} with some of it"
-    return f"{view.query}: {number}" if view.query else number
+        return f"No post has all of “{asked}”; {number} with some of it"
+    return f"{asked}: {number}" if asked else number
 
 
 def _marked(text: "Text") -> str:

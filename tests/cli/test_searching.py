@@ -40,6 +40,17 @@ def test_a_correction_is_said(shelf: Path) -> None:
     assert "Nothing for “quries”; queries instead: 1 post" in CliRunner().invoke(build(), ["search", "quries"]).output
 
 
+def test_filters_are_repeated_and_what_is_no_date_is_said(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search", "低秩 category:large-model after:2025 before:soon"])
+
+    assert done.output.splitlines()[:2] == [
+        "before:soon is no date; write after:2025-06 or before:2025-06-30.",
+        "Nothing for “低秩 · category large-model · after 2025”.",
+    ]
+    alone = CliRunner().invoke(build(), ["search", "after:soon"])
+    assert alone.output == "after:soon is no date; write after:2025-06 or before:2025-06-30.\n"
+
+
 def test_nothing_found_is_no_error(shelf: Path) -> None:
     done = CliRunner().invoke(build(), ["search", "zzzzzzzz"])
 
