@@ -69,4 +69,5 @@ async def following(
 ) -> Following:
     """What the screens of this target are made from."""
     topics = await browsing.categories(desk.db, language=visit.language)
-    return Following(subscriber, topics, str(desk.zone), target.who, page, target.title)
+    in_topic = bool(target.place.thread_id and not target.title)
+    return Following(subscriber, topics, str(desk.zone), target.who, page, target.title, in_topic)

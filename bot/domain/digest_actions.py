@@ -83,6 +83,14 @@ class ShowHours(Action, code="dh"):
 
 
 @dataclass(frozen=True, slots=True)
+class AskMinute(Action, code="di"):
+    """Ask for a time to the minute."""
+
+    who: int
+    only: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseMinute(Action, code="dm"):
     who: int
     only: int
@@ -155,6 +163,11 @@ class OpenPost(Action, code="op"):
     """A post in a message of its own, leaving the digest where it is."""
 
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPrivacy(Action, code="fp"):
+    """What is kept about the chat."""
 
 
 @dataclass(frozen=True, slots=True)

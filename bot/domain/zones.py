@@ -54,6 +54,9 @@ def is_zone(name: str) -> bool:
 
 def zone_label(zone: str, language: str) -> str:
     """What people call a zone: its first city in their language, else the last part of its name."""
+    if zone.startswith("Etc/GMT") and zone != "Etc/GMT":
+        # Their signs are the other way round from what people write.
+        return f"UTC{-int(zone[7:]):+d}"
     for city in cities():
         if city.zone == zone:
             return city.zh if language == "zh" else city.en

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.action import ShowHome
 from bot.domain.digest_actions import OpenPost, ShowDigest, TurnDigest
-from bot.domain.message import MAX_TEXT_UNITS, Button, Screen, TextBuilder
+from bot.domain.message import MAX_TEXT_UNITS, Button, Screen, Text, TextBuilder
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.times import day
 from bot.services.digests import Digest, Item
@@ -26,7 +26,7 @@ def digest(reader: Reader, view: Digest) -> Screen:
 
 
 @lru_cache(maxsize=64)
-def _written(reader: Reader, view: Digest) -> Screen:
+def _written(reader: Reader, view: Digest) -> Text:
     """Kept, because thousands are sent the same one after the other."""
     text = _text(reader, view, excerpts=True)
     if text.units > MAX_TEXT_UNITS:

@@ -1,8 +1,9 @@
 """What is kept about a chat, and the way to have it erased."""
 
-from bot.domain.digest_actions import Forget
+from bot.domain.digest_actions import Forget, ShowPrivacy
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.preferences import Preferences
+from bot.domain.zones import zone_label
 from bot.screens.reader import Reader
 
 
@@ -16,7 +17,7 @@ def privacy(reader: Reader, chosen: Preferences, *, subscriptions: int, zone: st
         text.add("\n· " + words("privacy.language", language=language))
         text.add("\n· " + words("privacy.subscriptions", n=subscriptions))
         if zone:
-            text.add("\n· " + words("privacy.zone", zone=zone))
+            text.add("\n· " + words("privacy.zone", zone=zone_label(zone, words.language)))
         text.add("\n· " + words("privacy.digests"))
         text.add("\n· " + words("privacy.searches"))
     else:
@@ -30,7 +31,8 @@ def privacy(reader: Reader, chosen: Preferences, *, subscriptions: int, zone: st
 def ask(reader: Reader) -> Screen:
     """The question before everything is erased."""
     words = reader.words
-    return Screen(words("privacy.question"), (), ((Button(words("privacy.sure"), Forget(1)),),))
+    yes = Button(words("privacy.sure"), Forget(1))
+    return Screen(words("privacy.question"), (), ((yes, reader.button("back", ShowPrivacy())),))
 
 
 def erased(reader: Reader) -> Screen:

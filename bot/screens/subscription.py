@@ -18,6 +18,7 @@ from bot.domain.digest_actions import (
 )
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.subscription import Kind, Subscriber, Subscription
+from bot.domain.zones import zone_label
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.times import cadence_text, day_and_time
 from bot.services.browsing import Topic
@@ -31,7 +32,7 @@ class Following:
     """What the screens of a subscriber are made from; `subscriber` is None while nothing is followed.
 
     `who` is 0 where the chat looks at its own, else the subscriber's number; `zone` is the publication's.
-    `chat` names a chat that is looked after from elsewhere.
+    `chat` names a chat that is looked after from elsewhere; `topic` says that this is one topic of a forum.
     """
 
     subscriber: Subscriber | None
@@ -40,6 +41,7 @@ class Following:
     who: int = 0
     page: int = 0
     chat: str = ""
+    topic: bool = False
 
     @property
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -91,15 +93,16 @@ def each(reader: Reader, view: Following) -> Screen:
     text = TextBuilder().add(words("subscription.each"), "bold")
     buttons = []
     for one in view.subscriptions:
-        text.add(f"\n{name_of(reader, one)} · {cadence_text(words, one.cadence)}")
-        buttons.append(Button(clip(name_of(reader, one), 24), ShowWhen(view.who, one.id)))
+        name = name_of(reader, one, view.topics)
+        text.add(f"\n{name} · {cadence_text(words, one.cadence)}")
+        buttons.append(Button(clip(name, 24), ShowWhen(view.who, one.id)))
     built = text.build()
     shown = rows(buttons[:80], 2)
     return Screen(built.text[:4000], built.entities, (*shown, (reader.button("back", ShowDigest(view.who)),)))
 
 
-def name_of(reader: Reader, one: Subscription) -> str:
-    """What people call something that is followed."""
+def name_of(reader: Reader, one: Subscription, topics: Sequence[Topic] = ()) -> str:
+    """What people call something that is followed; `topics` name categories in the reader's language."""
     match one.what.kind:
         case Kind.ALL:
             return reader.words("subscription.everything")
@@ -107,13 +110,15 @@ def name_of(reader: Reader, one: Subscription) -> str:
             return f"#{one.what.name}"
         case Kind.KEYWORD:
             return reader.words("subscription.keyword", word=one.what.name)
-    return one.what.name
+    return next((topic.name for topic in topics if topic.key == one.what.key), one.what.name)
 
 
 def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
     words = reader.words
     if view.chat:
         heading = words("subscription.heading_of", chat=clip(view.chat, 60))
+    elif view.topic:
+        heading = words("subscription.heading_topic")
     else:
         heading = words("subscription.heading" if reader.private else "subscription.heading_group")
     text.add(heading, "bold")
@@ -121,18 +126,18 @@ def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
     if subscriber is None or not subscriber.subscriptions:
         text.add("\n" + words("subscription.nothing"))
         return
-    text.add("\n" + words("subscription.following", what=_joined(reader, subscriber.subscriptions)))
+    text.add("\n" + words("subscription.following", what=_joined(reader, view)))
     cadences = dict.fromkeys(one.cadence for one in subscriber.subscriptions)
     zone = next((one.zone for one in cadences if not one.instant), "")
     if len(cadences) == 1:
         text.add("\n" + cadence_text(words, next(iter(cadences))))
         if zone:
-            text.add(f" · {zone}")
+            text.add(f" · {zone_label(zone, words.language)}")
     else:
         for one in subscriber.subscriptions[:NAMED]:
-            text.add(f"\n{clip(name_of(reader, one), 40)} · {cadence_text(words, one.cadence)}")
+            text.add(f"\n{clip(name_of(reader, one, view.topics), 40)} · {cadence_text(words, one.cadence)}")
         if zone:
-            text.add(f"\n{zone}")
+            text.add(f"\n{zone_label(zone, words.language)}")
     if subscriber.paused:
         text.add("\n" + words("subscription.paused"))
     elif subscriber.next_at:
@@ -140,9 +145,9 @@ def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
         text.add("\n" + words(key, moment=day_and_time(words, subscriber.next_at, zone)))
 
 
-def _joined(reader: Reader, subscriptions: Sequence[Subscription]) -> str:
-    words = reader.words
-    names = [clip(name_of(reader, one), 40) for one in subscriptions[:NAMED]]
+def _joined(reader: Reader, view: Following) -> str:
+    words, subscriptions = reader.words, view.subscriptions
+    names = [clip(name_of(reader, one, view.topics), 40) for one in subscriptions[:NAMED]]
     if len(subscriptions) > NAMED:
         names.append(words("subscription.more", n=len(subscriptions) - NAMED))
     if len(names) == 1:

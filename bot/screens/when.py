@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest_actions import (
+    AskMinute,
     AskZone,
     ChooseDays,
     ChooseMinute,
@@ -33,7 +34,7 @@ def how_often(reader: Reader, *, who: int, only: int, name: str, current: Cadenc
         text.add(f"\n{name}")
     if current is not None:
         text.add("\n" + words("when.now", when=cadence_text(words, current)))
-        text.add("" if current.instant else f" · {zone}")
+        text.add("" if current.instant else f" · {zone_label(zone, words.language)}")
     built = text.build()
     buttons: list[tuple[Button, ...]] = [
         (
@@ -47,10 +48,9 @@ def how_often(reader: Reader, *, who: int, only: int, name: str, current: Cadenc
         (Button(words("when.some_days"), ShowDays(who, only, 0)),),
     ]
     if current is not None and not current.instant:
-        first = min(current.minute // 60 // HOURS_SHOWN * HOURS_SHOWN, 18)
         buttons.append(
             (
-                Button(words("when.hour"), ShowHours(who, only, first)),
+                Button(words("when.hour"), ShowHours(who, only, first_hour(current), current.minute % 60 // 30)),
                 Button(words("when.zone"), ShowZones(who)),
             )
         )
@@ -76,23 +76,30 @@ def days(reader: Reader, *, who: int, only: int, chosen: int, weekly: bool) -> S
     return Screen(text, (), tuple(row for row in (*rows(buttons, 4), onward, back) if row))
 
 
-def hours(reader: Reader, *, who: int, only: int, first: int, half: bool) -> Screen:
-    """Six hours from `first`, with earlier and later."""
+def first_hour(current: Cadence) -> int:
+    """Where the hours begin that are shown with the current one among them."""
+    return current.minute // 60 // HOURS_SHOWN * HOURS_SHOWN
+
+
+def hours(reader: Reader, *, who: int, only: int, first: int, half: bool, current: int = -1) -> Screen:
+    """Six hours from `first`, with earlier and later; `current` is the minute that is chosen."""
     words = reader.words
     first = min(max(first, 0), 24 - HOURS_SHOWN)
     extra = 30 if half else 0
-    buttons = [
-        Button(clock_time(hour * 60 + extra), ChooseMinute(who, only, hour * 60 + extra))
-        for hour in range(first, first + HOURS_SHOWN)
-    ]
+    buttons = []
+    for minute in range(first * 60 + extra, (first + HOURS_SHOWN) * 60, 60):
+        label = clock_time(minute)
+        mark = words("settings.chosen", label=label) if minute == current else label
+        buttons.append(Button(mark, ChooseMinute(who, only, minute)))
     turning = []
     if first > 0:
         turning.append(Button(words("when.earlier"), ShowHours(who, only, first - HOURS_SHOWN, int(half))))
     turning.append(Button(words("when.whole" if half else "when.half"), ShowHours(who, only, first, int(not half))))
     if first + HOURS_SHOWN < 24:
         turning.append(Button(words("when.later"), ShowHours(who, only, first + HOURS_SHOWN, int(half))))
+    exactly = (Button(words("when.minute"), AskMinute(who, only)),)
     back = (reader.button("back", ShowWhen(who, only)),)
-    return Screen(words("when.which_hour"), (), (*rows(buttons, 3), tuple(turning), back))
+    return Screen(words("when.which_hour"), (), (*rows(buttons, 3), tuple(turning), exactly, back))
 
 
 def zones(
@@ -110,6 +117,12 @@ def zones(
     text = notice or words("zone.which")
     other = (Button(words("zone.elsewhere"), AskZone(who)),)
     return Screen(text, (), (*rows(buttons, 2), other, (reader.button("back", ShowDigest(who)),)))
+
+
+def zone_chosen(reader: Reader, zone: str, now: datetime) -> str:
+    """Which clocks count from now on, and what they show, so that a wrong one is noticed."""
+    words = reader.words
+    return words("zone.chosen", zone=zone_label(zone, words.language), time=f"{now.astimezone(ZoneInfo(zone)):%H:%M}")
 
 
 def question(reader: Reader, key: str, placeholder: str) -> Screen:

@@ -55,14 +55,15 @@ async def topic(db: Database, kind: Kind, key: str, *, language: str) -> Followe
     return Followed(kind, key, row.name) if row else None
 
 
-async def category_called(db: Database, name: str, *, language: str) -> Followed | None:
-    """The category that a person names, by its folded name in either language."""
-    wanted = fold_words(name)
+async def topic_called(db: Database, name: str, *, language: str) -> Followed | None:
+    """The category, or the #tag, that a person names, by its folded name in either language."""
+    kind = Kind.TAG if name.startswith("#") else Kind.CATEGORY
+    wanted = fold_words(name.removeprefix("#"))
     async with db.read() as connection:
         for tongue in (language, "zh", "en"):
-            for row in await listing.all_topics(connection, tongue, TopicKind.CATEGORY):
+            for row in await listing.all_topics(connection, tongue, TopicKind(str(kind))):
                 if wanted in {fold_words(row.name), fold_words(row.path.rpartition("/")[2])}:
-                    return Followed(Kind.CATEGORY, row.key, row.name)
+                    return Followed(kind, row.key, row.name)
     return None
 
 

@@ -84,7 +84,7 @@ async def test_only_the_asker_turns_the_pages(publication: Publication) -> None:
     page = ada.into(group).text
 
     toast = await bob.into(group).taps("Older ›")
-    assert toast["text"] == "Only the person who asked can turn these pages. Send /latest for your own."
+    assert toast["text"] == "These buttons are for whoever asked. Send the same command yourself to get your own."
     assert toast["show_alert"]
     assert ada.into(group).text == page
     await ada.into(group).taps("Older ›")

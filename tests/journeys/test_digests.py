@@ -156,10 +156,48 @@ async def test_every_choice_is_kept_and_shown_in_local_time(house: House) -> Non
 
     shown = await house.say(ANN, "成都")
 
-    assert "Times are now those of Asia/Shanghai." in shown
-    assert "Following NLP\nMonday to Friday at 07:00 · Asia/Shanghai" in shown
+    assert "Times are now those of Shanghai, where it is 16:00." in shown
+    assert "Following NLP\nMonday to Friday at 07:00 · Shanghai" in shown
     assert "Next: Mon 2026-11-23, 07:00" in shown
     assert "Quiet: off" in await house.labels(ANN)
+
+
+async def test_a_time_to_the_minute_is_typed(house: House) -> None:
+    await house.say(ANN, "/subscribe NLP")
+    await house.tap(ANN, "When…")
+    await house.tap(ANN, "Another time…")
+    assert "✓ 09:00" in await house.labels(ANN)
+    await house.tap(ANN, "To the minute…")
+
+    assert "no time of day" in await house.say(ANN, "soon")
+    asked = await house.say(ANN, "7:45 pm")
+    await house.tap(ANN, "London 08:00")
+
+    assert asked.startswith("Where are you?")
+    assert "Every day at 19:45 · London" in await house.say(ANN, "/subscriptions")
+
+
+async def test_a_tag_or_everything_is_followed_by_name(house: House) -> None:
+    (house.content / "rope.md").write_text("---\ntitle: rope\ndate: 2026-11-19\ntags: [Positions]\n---\n\nWords.\n")
+    await house.app.shelving.sync()
+
+    assert "Now following #Positions." in await house.say(ANN, "/subscribe #positions")
+    assert "Following #Positions and Everything" in await house.say(ANN, "/subscribe everything")
+    assert "There is no category" in await house.say(ANN, "/subscribe #nothing")
+
+
+async def test_what_is_followed_is_named_in_the_readers_language(house: House) -> None:
+    section = "---\ntitle: Algorithm\ntitle_zh: 算法\n---\n"
+    (house.content / "algorithm").mkdir()
+    (house.content / "algorithm" / "_index.md").write_text(section)
+    (house.content / "algorithm" / "sorting.md").write_text("---\ntitle: sorting\ndate: 2026-11-19\n---\n\nWords.\n")
+    await house.app.shelving.sync()
+    house.server.world.people[ANN].language_code = "zh-hans"
+    assert "已订阅“算法”。" in await house.say(ANN, "/subscribe algorithm")
+
+    house.server.world.people[ANN].language_code = "en"
+
+    assert "Following Algorithm" in await house.say(ANN, "/subscriptions")
 
 
 async def test_a_place_nobody_knows_is_asked_again_and_cancel_ends_it(house: House) -> None:
@@ -202,7 +240,7 @@ async def test_one_tap_under_a_post_follows_its_category(house: House) -> None:
     await house.tap(ANN, label)
 
     assert f"Now following {label.removeprefix('Follow ')}." in house.texts(ANN)[-1]
-    await house.tap(ANN, "Send me the last five now")
+    await house.tap(ANN, "Send the last five now")
     assert house.texts(ANN)[-1].startswith("The last posts")
 
 
@@ -256,6 +294,9 @@ async def test_forget_erases_everything_after_one_question(house: House) -> None
     await house.say(ANN, "/subscribe NLP")
     assert "1 subscription" in await house.say(ANN, "/privacy")
     await house.say(ANN, "/forget")
+    await house.tap(ANN, "‹ Back")
+    assert "1 subscription" in house.texts(ANN)[-1]
+    await house.tap(ANN, "Erase everything…")
     await house.tap(ANN, "Erase")
 
     assert "Erased." in house.texts(ANN)[-1]
@@ -288,6 +329,8 @@ async def test_a_topic_of_a_forum_has_a_digest_of_its_own(house: House) -> None:
 
     await house.turn(timedelta(hours=1))
 
+    shown = await house.say(ANN, "/subscriptions", chat=forum.id, thread_id=topic.thread_id)
+    assert shown.startswith("This topic’s digest\nFollowing NLP")
     (sent,) = [one for one in forum.messages.values() if "daily digest" in str(one.content.get("text"))]
     assert sent.thread_id == topic.thread_id
 
@@ -307,6 +350,7 @@ async def test_a_channel_is_looked_after_from_the_private_chat(house: House) -> 
 
     assert "bpe" in house.digests(channel.id)[0]
     assert house.digests(ANN) == []
+    assert "The digest of Signal\nFollowing NLP" in await house.say(ANN, "/subscriptions @signal_posts")
 
 
 async def test_a_group_that_became_a_supergroup_keeps_its_digest(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Answers to what the bot asked: a city or a place on the map, a keyword."""
+"""Answers to what the bot asked: a city or a place on the map, a time of day, a keyword."""
 
 from telegram import Message
 
@@ -9,8 +9,10 @@ from bot.chat.target import Target, target_of
 from bot.chat.visit import Visit
 from bot.domain.message import Screen
 from bot.domain.subscription import MAX_SUBSCRIPTIONS
+from bot.domain.time_of_day import minute_of_day
 from bot.domain.zones import find_zones, zone_at
 from bot.screens import when as screens
+from bot.screens.times import clock_time
 from bot.services import asking, subscribing
 from bot.services.subscribing import TooManySubscriptionsError
 from bot.storage.questions import Question
@@ -33,7 +35,26 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
         return Screen(visit.reader.words("settings.group_only_admins"))
     if asked.kind == "zone":
         return await _zone(desk, visit, target, asked, message)
+    if asked.kind == "minute":
+        return await _minute(desk, visit, target, asked, message.text or "")
     return await _keyword(desk, visit, target, asked, message.text or "")
+
+
+async def _minute(desk: Desk, visit: Visit, target: Target, asked: Question, text: str) -> Answer:
+    minute = minute_of_day(text)
+    if minute is None:
+        return screens.question(visit.reader, "when.bad_minute", "when.minute_here")
+    await _close(desk, visit, asked)
+    if target.subscriber is None:
+        return await shown(desk, visit, target, None)
+    only, zone = int(asked.about.get("only", 0)), str(desk.zone)
+    changed = await subscribing.choose_time(
+        desk.db, target.subscriber.id, only=only, minute=minute, zone=zone, now=desk.now()
+    )
+    if changed is not None and changed.zone is None:
+        return screens.zones(visit.reader, who=target.who, now=desk.now(), current=zone)
+    notice = visit.reader.words("when.changed", time=clock_time(minute))
+    return await shown(desk, visit, target, changed, notice=notice)
 
 
 async def _zone(desk: Desk, visit: Visit, target: Target, asked: Question, message: Message) -> Answer:
@@ -51,7 +72,7 @@ async def _zone(desk: Desk, visit: Visit, target: Target, asked: Question, messa
         )
     await _close(desk, visit, asked)
     changed = await subscribing.choose_zone(desk.db, target.subscriber.id, found[0], now=desk.now())
-    return await shown(desk, visit, target, changed, notice=words("zone.chosen", zone=found[0]))
+    return await shown(desk, visit, target, changed, notice=screens.zone_chosen(visit.reader, found[0], desk.now()))
 
 
 async def _keyword(desk: Desk, visit: Visit, target: Target, asked: Question, text: str) -> Answer:

@@ -5,7 +5,7 @@ from bot.chat.rights import may_manage
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import Toast
 from bot.chat.visit import Visit
-from bot.domain.digest_actions import Forget
+from bot.domain.digest_actions import Forget, ShowPrivacy
 from bot.domain.message import Screen
 from bot.screens import privacy as screens
 from bot.services import subscribing
@@ -16,6 +16,15 @@ routes = Routes()
 @routes.command("privacy")
 async def privacy(desk: Desk, visit: Visit, _argument: str) -> Answer:
     """What is kept about this chat."""
+    return await _kept(desk, visit)
+
+
+@routes.action(ShowPrivacy)
+async def show(desk: Desk, visit: Visit, _action: ShowPrivacy) -> Answer:
+    return await _kept(desk, visit)
+
+
+async def _kept(desk: Desk, visit: Visit) -> Screen:
     kept = await subscribing.kept(desk.db, visit.chat_id)
     count = sum(len(one.subscriptions) for one in kept)
     zone = next((one.zone for one in kept if one.zone), "")

@@ -19,6 +19,7 @@ from bot.domain.digest_actions import (
 from bot.domain.message import Screen
 from bot.domain.subscription import MAX_SUBSCRIPTIONS, Followed, Kind, Subscriber
 from bot.screens import subscription as screens
+from bot.screens.catalogue import LANGUAGES, words
 from bot.screens.when import question
 from bot.services import asking, subscribing
 from bot.services.digests import fold_words
@@ -31,7 +32,7 @@ _KINDS = {"c": Kind.CATEGORY, "t": Kind.TAG}
 
 @routes.command("subscribe")
 async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
-    """What is followed here; with a category's name, follow it; with @channel, look after that channel."""
+    """What is followed here; with a category's name or a #tag, follow it; with @channel, look after that channel."""
     if argument.startswith("@"):
         return await _elsewhere(desk, visit, argument)
     target = await target_of(desk, visit)
@@ -39,7 +40,7 @@ async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
         return _not_yours(visit)
     if not argument:
         return await shown(desk, visit, target, target.subscriber)
-    found = await subscribing.category_called(desk.db, argument, language=visit.language)
+    found = await _called(desk, visit, argument)
     if found is None:
         notice = visit.reader.words("subscription.no_category", name=argument[:60])
         return await shown(desk, visit, target, target.subscriber, notice=notice)
@@ -47,8 +48,9 @@ async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
 
 
 @routes.command("subscriptions")
-async def subscriptions(desk: Desk, visit: Visit, _argument: str) -> Answer:
-    return await subscribe(desk, visit, "")
+async def subscriptions(desk: Desk, visit: Visit, argument: str) -> Answer:
+    """What is followed here, or in the @channel that is named."""
+    return await subscribe(desk, visit, argument if argument.startswith("@") else "")
 
 
 @routes.command("unsubscribe")
@@ -58,15 +60,14 @@ async def unsubscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
     if target is None:
         return _not_yours(visit)
     subscriber = target.subscriber
-    words = visit.reader.words
     if not argument or subscriber is None:
         return await shown(desk, visit, target, subscriber)
     ended = _named(subscriber, argument)
     if ended is None:
-        notice = words("subscription.not_followed", name=argument[:60])
+        notice = visit.reader.words("subscription.not_followed", name=argument[:60])
         return await shown(desk, visit, target, subscriber, notice=notice)
     left = await subscribing.unfollow(desk.db, subscriber.id, ended.kind, ended.key)
-    return await shown(desk, visit, target, left, notice=words("subscription.ended", name=ended.name))
+    return await shown(desk, visit, target, left, notice=visit.reader.words("subscription.ended", name=ended.name))
 
 
 @routes.action(ShowDigest)
@@ -227,6 +228,13 @@ async def _elsewhere(desk: Desk, visit: Visit, name: str) -> Answer:
     place = Place(chat.id, chat.type, 0, visit.user_id, visit.telegram_language)
     subscriber = await subscribing.enter(desk.db, place, now=desk.now())
     return await shown(desk, visit, Target(place, subscriber.id, subscriber, chat.title or name), subscriber)
+
+
+async def _called(desk: Desk, visit: Visit, name: str) -> Followed | None:
+    """Everything, a #tag, or a category."""
+    if fold_words(name) in {fold_words(words(language)("subscription.everything")) for language in LANGUAGES}:
+        return Followed(Kind.ALL)
+    return await subscribing.topic_called(desk.db, name, language=visit.language)
 
 
 def _named(subscriber: Subscriber, name: str) -> Followed | None:

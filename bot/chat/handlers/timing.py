@@ -7,6 +7,7 @@ from bot.chat.show import New, Toast
 from bot.chat.target import Target, target_of
 from bot.chat.visit import Visit
 from bot.domain.digest_actions import (
+    AskMinute,
     AskZone,
     ChooseDays,
     ChooseMinute,
@@ -17,7 +18,7 @@ from bot.domain.digest_actions import (
     ShowZones,
 )
 from bot.domain.schedule import EVERY_DAY, MINUTES_A_DAY
-from bot.domain.subscription import Subscriber
+from bot.domain.subscription import Cadence, Subscriber
 from bot.domain.zones import from_word
 from bot.screens import when as screens
 from bot.screens.subscription import name_of
@@ -68,7 +69,17 @@ async def choose_days(desk: Desk, visit: Visit, action: ChooseDays) -> Answer:
     )
     if action.then != "h" or not action.days & EVERY_DAY:
         return await shown(desk, visit, target, changed)
-    return screens.hours(visit.reader, who=action.who, only=action.only, first=6, half=False)
+    if changed is None:
+        return await shown(desk, visit, target, None)
+    current = _timed(changed, action.only)
+    return screens.hours(
+        visit.reader,
+        who=action.who,
+        only=action.only,
+        first=screens.first_hour(current) if current else 6,
+        half=bool(current and current.minute % 60 >= 30),
+        current=current.minute if current else -1,
+    )
 
 
 @routes.action(ShowHours)
@@ -76,7 +87,25 @@ async def show_hours(desk: Desk, visit: Visit, action: ShowHours) -> Answer:
     target = await target_of(desk, visit, action.who)
     if target is None or target.subscriber is None:
         return await _lost(desk, visit, target)
-    return screens.hours(visit.reader, who=action.who, only=action.only, first=action.first, half=bool(action.half))
+    current = _timed(target.subscriber, action.only)
+    return screens.hours(
+        visit.reader,
+        who=action.who,
+        only=action.only,
+        first=action.first,
+        half=bool(action.half),
+        current=current.minute if current else -1,
+    )
+
+
+@routes.action(AskMinute)
+async def ask_minute(desk: Desk, visit: Visit, action: AskMinute) -> Answer:
+    target = await target_of(desk, visit, action.who)
+    if target is None or target.subscriber is None or visit.user_id is None:
+        return await _lost(desk, visit, target)
+    about = {"who": action.who, "only": action.only, "thread": visit.thread_id or 0}
+    await asking.ask(desk.db, visit.chat_id, visit.user_id, "minute", about, chat_kind=visit.chat_kind, now=desk.now())
+    return New(screens.question(visit.reader, "when.ask_minute", "when.minute_here"))
 
 
 @routes.action(ChooseMinute)
@@ -136,6 +165,12 @@ async def _lost(desk: Desk, visit: Visit, target: Target | None) -> Answer:
     if target is None:
         return Toast(visit.reader.words("settings.group_only_admins"), alert=True)
     return await shown(desk, visit, target, None)
+
+
+def _timed(subscriber: Subscriber, only: int) -> Cadence | None:
+    """The timetable of one subscription, or the usual one."""
+    cadences = [one.cadence for one in subscriber.subscriptions if only in {0, one.id} and not one.cadence.instant]
+    return cadences[0] if cadences else None
 
 
 def _zone(desk: Desk, subscriber: Subscriber) -> str:
