@@ -1,7 +1,7 @@
 """What every handler needs at hand: the database, the publication's facts, and for whom a screen is made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,10 @@ class Desk:
     zone: ZoneInfo
     admins: frozenset[int]
     now: Callable[[], datetime]
+    opened_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "opened_at", self.now())
 
     async def preferences(self, chat_id: int) -> Preferences:
         return await preferences.read(self.db, chat_id)

@@ -21,7 +21,9 @@ def ask(reader: Reader) -> Screen:
 def draft(reader: Reader, one: Draft) -> Screen:
     """To how many chats it goes, and below that the text as they will see it."""
     words, nonce = reader.words, one.broadcast.nonce
-    if one.category is None:
+    if not one.chats:
+        told = words("broadcast.to_nobody")
+    elif one.category is None:
         told = words("broadcast.to_all", n=one.chats)
     else:
         told = words("broadcast.to_category", n=one.chats, category=clip(one.category.name, 60))

@@ -55,7 +55,7 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
     if action == "delete":
         return reader.words("outcome.deleted", title=title)
     if action == "undo":
-        return reader.words("outcome.undone", title=title)
+        return reader.words("outcome.undone", title=clip(post.title, TITLE_LIMIT) if post else title)
     if post is None:
         return reader.words("outcome.not_shelved", title=title)
     if post.state is State.SCHEDULED:

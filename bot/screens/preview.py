@@ -42,11 +42,15 @@ def moments(
     *,
     choose: Callable[[str], Action],
     back: Action,
+    is_public: bool = False,
 ) -> Screen:
-    """When to publish; `choose` makes a tap of a code of `choices`, or of o(ther)."""
+    """When to publish; `choose` makes a tap of a code of `choices`, or of o(ther); until then nobody has it."""
     buttons = [
         (Button(reader.words(f"upload.moment_{code}", moment=local(moment, zone)), choose(code)),)
         for code, moment in choices
     ]
     buttons += [(reader.button("other_moment", choose("o")),), (reader.button("back", back),)]
-    return Screen(reader.words("upload.when", zone=zone.key), (), tuple(buttons))
+    text = reader.words("upload.when", zone=zone.key)
+    if is_public:
+        text += "\n" + reader.words("upload.hidden_until")
+    return Screen(text, (), tuple(buttons))

@@ -1,15 +1,31 @@
 """What an admin sees of the publication: all well, or what needs a decision, with the buttons to decide."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.content.problems import file_size
 from bot.domain.digest_actions import ConfirmWithdraw, ReleaseHeld, SettleUncertain, ShowStatus
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.post import State
 from bot.domain.subscription import Kind
+from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip
 from bot.screens.times import day_and_time
 from bot.services.supervising import Supervision
 
+_UNITS = (("days", 24 * 60), ("hours", 60), ("minutes", 1))
+"""Minutes in each."""
 
-def status(reader: Reader, view: Supervision, *, zone: str, notice: str = "") -> Screen:
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What runs: its version, and for how long."""
+
+    version: str
+    up: timedelta
+
+
+def status(reader: Reader, view: Supervision, program: Program, *, zone: str, notice: str = "") -> Screen:
     """A heading that says how many things wait, counts, problems by line, and the uncertain one by one."""
     words = reader.words
     text = TextBuilder()
@@ -21,6 +37,7 @@ def status(reader: Reader, view: Supervision, *, zone: str, notice: str = "") ->
         _synced(reader, view, zone),
         _digests(reader, view),
         _people(reader, view),
+        _machine(reader, view, program),
     ):
         text.add("\n" + line)
     _add_needs(text, reader, view)
@@ -72,13 +89,20 @@ def _people(reader: Reader, view: Supervision) -> str:
     return " · ".join(parts)
 
 
+def _machine(reader: Reader, view: Supervision, program: Program) -> str:
+    words, minutes = reader.words, int(program.up.total_seconds()) // 60
+    unit, number = next((unit, minutes // length) for unit, length in _UNITS if minutes >= length or length == 1)
+    parts = (view.database, file_size(view.database_bytes), f"Heliograph {program.version}")
+    return " · ".join((*parts, words(f"status.up_{unit}", n=number)))
+
+
 def _add_needs(text: TextBuilder, reader: Reader, view: Supervision) -> None:
     words = reader.words
     if view.folder_problem:
         text.add("\n\n✗ " + clip(view.folder_problem, 200))
-    for problem in view.problems:
-        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-        text.add("\n✗ ").add(clip(place, 80), "code").add(" " + clip(f"{problem.what}; {problem.mend}", 200))
+    if view.problems:
+        text.add("\n")
+        add_problems(text, reader, view.problems, with_file=True)
     if view.problem_count > len(view.problems):
         text.add("\n" + words("status.more_problems", n=view.problem_count - len(view.problems)))
     for cause, count in view.causes:

@@ -146,9 +146,7 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
     words, edition = reader.words, ready.prepared.edition
     text.add("\n\n").add(clip(edition.title, TITLE_LIMIT), "bold")
     named = [
-        words("upload.category_new", name=clip(place.names[-1], 40))
-        if place.names[-1] in look.new_categories
-        else clip(place.names[-1], 40)
+        clip(look.category(place.path) or words("upload.category_new", name=clip(place.names[-1], 40)), 60)
         for place in edition.places
         if place.kind is Kind.CATEGORY
     ]
@@ -168,20 +166,21 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
     elif edition.state is State.DRAFT:
         text.add("\n" + words("upload.is_draft"))
     if ready.present is not None:
-        text.add("\n" + _compared(reader, ready))
+        text.add("\n" + _compared(reader, look, ready))
     if edition.excerpt:
         text.add("\n").add(edition.excerpt, "expandable_blockquote")
 
 
-def _compared(reader: Reader, ready: Ready) -> str:
+def _compared(reader: Reader, look: Look, ready: Ready) -> str:
     """What a replacement changes: title, category, lines."""
     words, edition, before = reader.words, ready.prepared.edition, ready.present
     assert before is not None
     same = before.title == edition.title
     parts = [words("upload.title_same") if same else words("upload.title_changes", title=clip(edition.title, 80))]
-    now = tuple(place.names[-1] for place in edition.places if place.kind is Kind.CATEGORY)
-    if before.categories and before.categories != now:
-        old, new = (clip(", ".join(names), 60) for names in (before.categories, now))
+    now = [look.category(place.path) or place.names[-1] for place in edition.places if place.kind is Kind.CATEGORY]
+    was = [look.category(name) or name for name in before.categories]
+    if was and was != now:
+        old, new = (clip(", ".join(names), 60) for names in (was, now))
         parts.append(words("upload.category_changes", old=old, new=new))
     parts.append(_line_counts(reader, ready))
     return " · ".join(parts)

@@ -11,7 +11,7 @@ from bot.content.images import check_image
 from bot.content.naming import path_facts
 from bot.content.problems import Code, ContentError, problem
 from bot.content.writing import content_hash, present
-from bot.domain.post import Document
+from bot.domain.post import Document, State
 from bot.domain.problem import Problem, Severity
 from bot.markup.parse import parse
 from bot.markup.plain import first_heading
@@ -50,13 +50,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What the post would replace; `changes` go from that text to the new one."""
+    """What the post would replace; `changes` go from that text to the new one. Readers have it when `is_public`."""
 
     title: str
     date: datetime | None
     categories: tuple[str, ...]
     content_hash: str
     changes: Difference
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def prove(source: Source, wish: Wish, target: Target, paths: Collection[str], *,
         images,
         len(sources),
         placing.count(tree, Math, MathBlock),
-        _present(source, target.path, before, data) if before is not None else None,
+        _present(source, target, before, data) if before is not None else None,
     )
     problems = (*wish.problems, *wrong)
     is_wrong = any(one.severity is Severity.ERROR for one in problems)
@@ -185,14 +186,15 @@ def _images(
     return placed, problems
 
 
-def _present(source: Source, path: str, before: bytes, after: bytes) -> Present:
-    document = _read_at(source, path, before)
+def _present(source: Source, target: Target, before: bytes, after: bytes) -> Present:
+    document = _read_at(source, target.path, before)
     return Present(
-        _title(document) if document else path,
+        _title(document) if document else target.path,
         document.date if document else None,
         tuple(names[-1] for names in document.categories) if document else (),
         content_hash(before),
         difference(_text(before), _text(after)),
+        target.holder is not None and target.holder.state == State.PUBLISHED,
     )
 
 

@@ -37,6 +37,8 @@ class Supervision:
     paused: int
     uncertain: tuple[Uncertain, ...]
     uncertain_count: int
+    database: str
+    database_bytes: int
 
     @property
     def needs(self) -> int:
@@ -56,6 +58,7 @@ async def supervise(db: Database, *, now: datetime) -> Supervision:
     """Everything that /status tells."""
     folder = await syncing.folder_state(db)
     async with db.read() as connection:
+        database, size = await overview.engine_and_size(connection)
         problems = await files.all_problems(connection)
         waiting, ended = await supervision.digests_by_state(connection, since=now - TODAY)
         uncertain = await supervision.uncertain(connection, limit=SHOWN)
@@ -76,6 +79,8 @@ async def supervise(db: Database, *, now: datetime) -> Supervision:
             paused=await supervision.paused(connection),
             uncertain=tuple(uncertain),
             uncertain_count=await supervision.count_uncertain(connection),
+            database=database,
+            database_bytes=size,
         )
 
 

@@ -22,7 +22,6 @@ from bot.services.ports import Clock
 from bot.services.proving import Proof, Sent, Wish
 from bot.storage import managing, posts, uploads
 from bot.storage.engine import Connection, Database
-from bot.storage.topics import Kind
 from bot.storage.uploads import Upload, UploadFile
 
 KEPT = timedelta(days=1)
@@ -55,13 +54,14 @@ class Arrived:
 class Look:
     """An upload as it stands: a proof for each of its posts, and the images that none of them shows.
 
-    `new_categories` are those that no other post has; `image_count` is of all images, photos without a name too.
+    `categories` gives those that other posts have as readers see them, by what they are called; any other is new.
+    `image_count` is of all images, photos without a name too.
     """
 
     upload: Upload
     proofs: tuple[Proof, ...]
     unused: tuple[str, ...]
-    new_categories: frozenset[str]
+    categories: Mapping[str, str]
     image_count: int = 0
 
     def proof(self, item: int) -> Proof | None:
@@ -69,6 +69,10 @@ class Look:
         if not item and len(self.proofs) == 1:
             return self.proofs[0]
         return next((proof for proof in self.proofs if proof.item == item), None)
+
+    def category(self, path: str) -> str | None:
+        """How readers see a category that there is; None for a new one."""
+        return self.categories.get(fold_name(path)) or self.categories.get(fold_name(path.rpartition("/")[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +159,9 @@ class Uploading:
                 await uploads.drop_files(connection, superseded)
         shown = {data for proof in proofs if proof.ready for data in proof.ready.images.values()}
         unused = tuple(name for name, data in images.items() if data not in shown)
-        new = await self._new_categories(proofs)
-        return Look(upload, tuple(proofs), unused, new, len(images) + len(photos))
+        async with self.db.read() as connection:
+            known = await managing.known_categories(connection, upload.language)
+        return Look(upload, tuple(proofs), unused, known, len(images) + len(photos))
 
     async def prove_file(self, path: str, data: bytes) -> Proof:
         """What the file of the content folder at `path` would be with these bytes."""
@@ -203,11 +208,12 @@ class Uploading:
                     return True
             return await uploads.remove(connection, upload_id)
 
-    async def expire(self) -> list[Upload]:
-        """Drop what nobody touched for a day; gives what went, so that its admins can be told."""
+    async def expire(self) -> list[tuple[Upload, list[str]]]:
+        """Drop what nobody touched for a day; gives what went, with its files' names, so that admins can be told."""
         async with self.db.write() as connection:
             old = await uploads.expired(connection, before=self.now() - KEPT)
-            return [upload for upload in old if await uploads.remove(connection, upload.id)]
+            names = {one.id: await uploads.names(connection, one.id) for one in old}
+            return [(one, names[one.id]) for one in old if await uploads.remove(connection, one.id)]
 
     async def unshown(self, quiet: timedelta) -> list[Upload]:
         """Uploads that were never proven, because the program ended in between."""
@@ -218,7 +224,7 @@ class Uploading:
         upload = await uploads.newest(connection, admin_id)
         if upload is not None:
             is_recent = self.now() - upload.touched_at < JOINS_WITHIN
-            names = {file.name for file in await uploads.files(connection, upload.id)}
+            names = await uploads.names(connection, upload.id)
             brings_no_post = all(file.kind in {"image", "photo"} for file in files)
             if is_recent or brings_no_post or any(file.name in names for file in files):
                 return upload.id
@@ -252,18 +258,6 @@ class Uploading:
             ]
 
         return await asyncio.to_thread(prove_all)
-
-    async def _new_categories(self, proofs: Sequence[Proof]) -> frozenset[str]:
-        named = {
-            place.path: place.names[-1]
-            for proof in proofs
-            if proof.ready
-            for place in proof.ready.prepared.edition.places
-            if place.kind is Kind.CATEGORY
-        }
-        async with self.db.read() as connection:
-            known = await managing.known_categories(connection)
-        return frozenset(name for path, name in named.items() if not known & {path, fold_name(name)})
 
 
 def kind_of(name: str) -> FileKind:

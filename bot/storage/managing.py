@@ -92,12 +92,16 @@ async def slugs_by_path(connection: AsyncConnection, paths: Collection[str]) -> 
     return {row.path: row.slug for row in await connection.execute(query)}
 
 
-async def known_categories(connection: AsyncConnection) -> set[str]:
-    """Everything that categories with posts are called, folded: their paths, names and titles."""
+async def known_categories(connection: AsyncConnection, language: str) -> dict[str, str]:
+    """What categories with posts are called in this language, by everything they are called: paths, names, titles."""
     query = select(topics.c.path, topics.c.name, topics.c.name_zh, topics.c.name_en).where(
         topics.c.kind == Kind.CATEGORY, topics.c.count_zh + topics.c.count_en > 0
     )
-    return {fold_name(name) for row in await connection.execute(query) for name in row if name}
+    shown: dict[str, str] = {}
+    for row in await connection.execute(query):
+        title = (row.name_zh if language == "zh" else row.name_en) or row.name
+        shown |= {fold_name(name): title for name in row if name}
+    return shown
 
 
 async def followers(connection: AsyncConnection, key: str) -> int:

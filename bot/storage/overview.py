@@ -23,11 +23,30 @@ _OLDEST = select(func.min(deliveries.c.available_at)).where(
 _INBOX = select(func.count(), func.min(inbox.c.kept_at))
 
 
+_ENGINE = {
+    "sqlite": (
+        "SQLite",
+        "SELECT sqlite_version(), page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    ),
+    "postgresql": (
+        "PostgreSQL",
+        "SELECT current_setting('server_version'), pg_database_size(current_database())",
+    ),
+}
+
+
 async def schema_is_current(connection: AsyncConnection) -> bool:
     """Whether the tables are those of this program, neither older nor newer."""
     found = await connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - a constant
     current: bool = found.scalar_one_or_none() == known_revisions()[-1]
     return current
+
+
+async def engine_and_size(connection: AsyncConnection) -> tuple[str, int]:
+    """The database's name with its version, and its size in bytes."""
+    name, asked = _ENGINE[connection.dialect.name]
+    version, size = (await connection.execute(text(asked))).one()
+    return f"{name} {version.split()[0]}", size
 
 
 async def posts_by_state(connection: AsyncConnection) -> dict[str, int]:

@@ -84,6 +84,12 @@ async def files(connection: AsyncConnection, upload_id: str) -> list[UploadFile]
     return [UploadFile(*row) for row in await connection.execute(query)]
 
 
+async def names(connection: AsyncConnection, upload_id: str) -> list[str]:
+    """What its files are called, in the order in which they came."""
+    query = select(upload_files.c.name).where(upload_files.c.upload_id == upload_id).order_by(upload_files.c.id)
+    return list((await connection.execute(query)).scalars())
+
+
 async def size(connection: AsyncConnection, upload_id: str) -> tuple[int, int]:
     """How many files it has, and of how many bytes."""
     query = select(func.count(), func.coalesce(func.sum(func.length(upload_files.c.data)), 0))

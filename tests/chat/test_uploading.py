@@ -117,6 +117,9 @@ async def test_a_replacement_shows_what_changes_and_can_be_undone(house: Publica
     proof = await sends(editor, "kept.md", "---\ntitle: Kept\ndate: 2026-01-01\n---\n\nwrong file\n")
     assert "would replace “Kept” (2025-12-31)" in proof or "would replace “Kept” (2026-01-01)" in proof
     assert "1 line added, 1 removed" in proof
+    await editor.taps("Schedule…")
+    assert "Readers have it now; until then they will not." in editor.text
+    await editor.taps("‹ Back")
     await editor.taps("Show changes")
     assert marked(editor.screen, "pre") == ["-Some words.\n+wrong file"]
     await editor.taps("‹ Back")
@@ -224,7 +227,7 @@ async def test_files_sent_together_are_one_upload(house: Publication) -> None:
 
     assert "1. ✓ a.md · new post" in editor.text
     assert "2. ✗ b.md · 1 error" in editor.text
-    await editor.taps("Publish 2")
+    await editor.taps("Publish 2 posts")
 
     assert "Published: A.\nPublished: C." in editor.text
     assert set(files(house)) == {"posts/a.md", "posts/c.md", "posts/kept.md"}
@@ -303,6 +306,9 @@ async def test_a_category_known_by_its_pages_title_is_not_called_new(house: Publ
     proof = await sends(editor, "lora.md", LORA)
 
     assert "\nLarge Model · 2026-01-10" in proof
+    await editor.taps("Cancel")
+    proof = await sends(editor, "moe.md", "---\ntitle: MoE\ncategories: [Fine-tuning]\n---\nSome words.\n")
+    assert "category Large Model → Fine-tuning (new)" in proof or "category Large Model → Fine-tuning" in proof
 
 
 async def test_a_draft_is_kept_from_readers(house: Publication) -> None:
@@ -340,7 +346,7 @@ async def test_uploads_survive_a_restart_and_are_dropped_after_a_day(idle: Publi
     async with idle.running():
         assert idle.app is not None
         await idle.app.chores[0].run()
-    assert editor.text.startswith("The upload from a day ago was dropped")
+    assert editor.text.startswith("Not decided for a day, so dropped: lora.md.")
     assert set(files(idle)) == {"posts/kept.md"}
 
 

@@ -7,9 +7,9 @@ from itertools import product
 import pytest
 
 from bot.chat.callback_data import encode
+from bot.content.problems import Code, problem
 from bot.domain.message import MAX_ENTITIES, MAX_TEXT_UNITS, Screen, utf16_length
 from bot.domain.preferences import Preferences
-from bot.domain.problem import Problem, Severity
 from bot.domain.subscription import Cadence, Followed, Kind, Subscriber, Subscription
 from bot.screens import digest, privacy, status, subscription, when
 from bot.screens.catalogue import words
@@ -119,13 +119,16 @@ def test_days_are_said_as_people_say_them() -> None:
 def test_status_fits_when_everything_is_wrong(language: str) -> None:
     view = Supervision(
         posts={"published": 9999, "draft": 12, "scheduled": 3}, next_post=NOW, last_sync=NOW, folder_problem="x" * 900,
-        problems=tuple(Problem("目录/" * 40, n, Severity.ERROR, "w" * 400, "m" * 400, "c") for n in range(5)),
+        problems=tuple(problem(Code.FILE_UNREADABLE, "目录/" * 40, n, reason="w" * 400) for n in range(5)),
         problem_count=99, held_pushes=12, held_withdrawals=40,
         followers={"instant": 1, "daily": 2, "some_days": 3}, topics=(("all", "", 9), ("category", "NLP" * 50, 8)),
         waiting=3, ended={"sent": 412, "failed": 2}, causes=(("c" * 500, 2),) * 5, paused=3,
         uncertain=tuple(Uncertain(10**9, -(10**13), 1, 3, "z" * 300, NOW) for _ in range(5)), uncertain_count=7,
+        database="PostgreSQL 17.2", database_bytes=10**12,
     )  # fmt: skip
 
-    assert_fit(status.status(reader(language), view, zone="Asia/Shanghai", notice="…"))
+    program = status.Program("1.0.0.dev1", timedelta(days=400))
+
+    assert_fit(status.status(reader(language), view, program, zone="Asia/Shanghai", notice="…"))
     assert_fit(status.ask_withdraw(reader(language), 12))
     assert_fit(privacy.privacy(reader(language), Preferences("", "classic", known=True), subscriptions=3, zone="UTC"))

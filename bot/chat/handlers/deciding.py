@@ -98,6 +98,7 @@ async def on_schedule(desk: Desk, visit: Visit, action: ScheduleUpload) -> Answe
         desk.zone,
         choose=lambda code: replace(action, when=code),
         back=ShowProof(action.upload, action.item),
+        is_public=_is_public(look, action.item),
     )
 
 
@@ -149,3 +150,9 @@ def shown_at(desk: Desk, look: Look, item: int, moment: datetime) -> Values:
     one = look.proof(item)
     hidden = visible_values(one.ready.path, one.ready.data) if one is not None and one.ready is not None else []
     return [*hidden, at_moment(moment, desk.zone)]
+
+
+def _is_public(look: Look, item: int) -> bool:
+    """Whether readers have what a post of an upload would replace."""
+    one = look.proof(item)
+    return bool(one and one.ready and one.ready.present and one.ready.present.is_public)

@@ -1,5 +1,7 @@
 """/status: how the publication stands, for its admins, in private."""
 
+from importlib.metadata import version
+
 from bot.chat.desk import Desk
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import Toast
@@ -61,7 +63,8 @@ async def withdraw(desk: Desk, visit: Visit, action: ConfirmWithdraw) -> Answer:
 
 async def _status(desk: Desk, visit: Visit, *, notice: str = "") -> Screen:
     view = await supervising.supervise(desk.db, now=desk.now())
-    return screens.status(visit.reader, view, zone=str(desk.zone), notice=notice)
+    program = screens.Program(version("heliograph"), desk.now() - desk.opened_at)
+    return screens.status(visit.reader, view, program, zone=str(desk.zone), notice=notice)
 
 
 def _may_see(desk: Desk, visit: Visit) -> bool:

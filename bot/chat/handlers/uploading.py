@@ -105,9 +105,9 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
 async def tend(desk: Desk) -> None:
     """Send proofs that a restart held up, and a word to whose upload has waited for a day."""
     publisher = desk.publisher
-    for upload in await publisher.uploading.expire():
+    for upload, names in await publisher.uploading.expire():
         visit = await proofs.visit_of_admin(desk, upload)
-        await show.send(desk, visit, Screen(visit.reader.words("upload.expired")))
+        await show.send(desk, visit, Screen(visit.reader.words("upload.expired", names=screens.names(names))))
     for upload in await publisher.uploading.unshown(LATE):
         await proofs.send_proof(desk, await proofs.visit_of_admin(desk, upload), upload.id)
     await publisher.editing.let_go()

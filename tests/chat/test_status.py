@@ -1,0 +1,54 @@
+"""/status tells admins how the publication stands, in their language, and readers nothing."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.world import FIRST_PERSON_ID
+from tests.chat.publication import Publication, marked, new_publication
+
+
+@pytest.fixture
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Publication]:
+    template: Path = request.getfixturevalue("_migrated_sqlite")
+    async with new_publication(tmp_path / "own", template, admins=frozenset({FIRST_PERSON_ID})) as made:
+        made.post("nlp/lora.md", "LoRA", date="2026-01-01")
+        made.post("posts/sketch.md", "Sketch", date="2026-01-02", draft="true")
+        made.post("posts/later.md", "Later", date="2026-03-01 09:00")
+        async with made.running():
+            yield made
+
+
+async def test_all_is_told_in_a_few_lines(house: Publication) -> None:
+    editor = house.guest()
+    house.now += timedelta(hours=3)
+
+    await editor.says("/status")
+
+    lines = editor.text.splitlines()
+    assert lines[:2] == ["All well", "1 post · 1 draft · 1 scheduled · next Sun 2026-03-01, 09:00"]
+    assert re.fullmatch(r"SQLite 3\.\S+ · [\d.]+ [KM]iB · Heliograph \S+ · up 3 hours", lines[-1])
+
+
+async def test_problems_are_told_by_line_in_the_admins_language(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+    house.write("posts/broken.md", "---\ntitle: A: B\n---\ntext\n")
+    await house.sync()
+
+    await editor.says("/status")
+
+    assert '✗ posts/broken.md 第 2 行：title: A: B 需要引号；写成 title: "A: B"' in editor.text
+    assert "posts/broken.md" in marked(editor.screen, "code")
+    assert "`" not in editor.text
+
+
+async def test_readers_are_told_nothing(house: Publication) -> None:
+    house.guest()
+    reader = house.guest()
+
+    await reader.says("/status")
+
+    assert reader.text == "/status is for this publication’s admins, in a private chat."
