@@ -63,7 +63,9 @@ def manage(reader: Reader, view: Following, *, notice: str = "", offer_last: boo
     else:
         text.add("\n" + words("subscription.choose"))
     if reader.private:
-        buttons.append((reader.button("home", ShowHome()),))
+        home = reader.button("home", ShowHome())
+        # Beside the last row where there is room, for the screen is tall.
+        buttons = [*buttons[:-1], (*buttons[-1], home)] if view.subscriptions else [*buttons, (home,)]
     built = text.build()
     return Screen(built.text, built.entities, tuple(buttons))
 

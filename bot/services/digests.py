@@ -1,7 +1,7 @@
 """What a digest says: news chosen for a subscriber, as a view in its language."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.delivery import Mentions, News, choose
@@ -141,9 +141,9 @@ def by_category(items: Sequence[Item]) -> list[Item]:
     return [item for group in groups.values() for item in group]
 
 
-def cadence_of(reader: Subscriber) -> str:
-    """What a digest of everything that is due is called."""
-    due = [one.cadence for one in reader.subscriptions if one.due_up_to() > one.cursor]
+def cadence_of(reader: Subscriber, *, among: Collection[int] = ()) -> str:
+    """What a digest of everything that is due (or of these subscriptions, by id) is called."""
+    due = [one.cadence for one in reader.subscriptions if (one.id in among if among else one.due_up_to() > one.cursor)]
     due = due or [one.cadence for one in reader.subscriptions]
     if due and all(one.instant for one in due):
         return "instant"
@@ -196,7 +196,10 @@ async def page_of(
             return None
         room = Newsroom(connection, language, zone)
         found = await news.numbered(connection, kept[1].seqs)
-        return await room.digest(reader, found, cadence="daily", delivery_id=delivery_id, page=page)
+        cadence = cadence_of(reader, among={which for which, _, _ in kept[1].moved})
+        turned = await room.digest(reader, found, cadence=cadence, delivery_id=delivery_id, page=page)
+        # The chat's last digest is this very one by now.
+        return replace(turned, since=None)
 
 
 async def last_posts(db: Database, subscriber_id: int, *, language: str, zone: str) -> Digest | None:

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.delivery import State
 from bot.domain.post import category_key
-from bot.domain.subscription import Followed, Kind
-from bot.services import announcing, subscribing, supervising
+from bot.domain.subscription import INSTANT, Followed, Kind
+from bot.services import announcing, digests, subscribing, supervising
 from bot.services.delivering import RightsLost
 from bot.services.ports import (
     Busy,
@@ -418,8 +418,6 @@ async def test_the_news_of_a_failed_digest_join_the_next(stand: Newsstand) -> No
 
 
 async def test_many_pages_are_one_message_that_turns(stand: Newsstand) -> None:
-    from bot.services import digests
-
     await stand.follow(ADA)
     await stand.publish(*(f"post{n}" for n in range(23)))
     await stand.turn(stand.courier(), HOUR)
@@ -431,7 +429,22 @@ async def test_many_pages_are_one_message_that_turns(stand: Newsstand) -> None:
     last = await digests.page_of(stand.db, view.delivery_id, chat_id=ADA, language="en", zone="UTC", page=2)
     assert last is not None
     assert [item.card.title for item in last.items] == ["post2", "post1", "post0"]
+    assert (last.cadence, last.since) == ("daily", None)
     assert await digests.page_of(stand.db, view.delivery_id, chat_id=BOB, language="en", zone="UTC", page=2) is None
+
+
+async def test_a_push_stays_a_push_when_its_page_turns(stand: Newsstand) -> None:
+    await stand.follow(ADA, days=INSTANT)
+    await stand.publish(*(f"post{n}" for n in range(12)))
+    await stand.turn(stand.courier())
+    await stand.turn(stand.courier(), 2 * MINUTE)
+
+    (letter,) = stand.telegram.arrived
+    assert isinstance(letter.view, digests.Digest)
+    turned = await digests.page_of(stand.db, letter.view.delivery_id, chat_id=ADA, language="en", zone="UTC", page=1)
+
+    assert turned is not None
+    assert (turned.cadence, letter.view.cadence) == ("instant", "instant")
 
 
 def _address(chat_id: int):  # type: ignore[no-untyped-def]
