@@ -130,7 +130,10 @@ async def _nearly_titled(conn: Connection, query: Query) -> list[int]:
 
 async def _with_phrase(conn: Connection, query: Query) -> list[int]:
     """The newest posts in which the query stands in one piece."""
-    wanted = phrases(query.core, query.core_joins)
+    # A compound written as one word is a token, and has a list of its own.
+    wanted = [phrase for phrase in phrases(query.core, query.core_joins) if " " in phrase.strip()]
+    if not wanted:
+        return []
     lookup = plan.exact(query, PHRASE_CHECKED)
     after, before = _days(query)
     return await search.with_phrase(conn, lookup, wanted, plan.LIST_LIMIT, after=after, before=before)

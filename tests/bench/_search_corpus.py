@@ -4,12 +4,15 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.search.fold import fold
+
 # Short, so that 100,000 of them are made and indexed in minutes.
 MADE_PIECES = (40, 160)
+_WORD = re.compile(r"[^\W_]+")
 _PIECE = re.compile(r"[\u3400-\u9fff]{2,6}|[A-Za-z0-9_.+#-]+|[^\w\s]")
 
 
@@ -96,11 +99,36 @@ def keystrokes(asked: Sequence[Asked], number: int, seed: int = 3) -> list[str]:
     return [one.text[:end] for one in some for end in range(1, min(len(one.text), 12) + 1, 2)]
 
 
-def score(asked: Sequence[Asked], answers: Mapping[str, Sequence[str]]) -> Score:
-    """By the first ten answers to each query."""
+def hostile(corpus: Path) -> list[str]:
+    """The inputs beside the corpus (`edge*.jsonl`) that must do no harm: `q`, or a text and a number to repeat it."""
+    beside = sorted(corpus.parent.glob("edge*.jsonl")) if corpus.is_file() else []
+    lines = [json.loads(line) for file in beside for line in file.read_text(encoding="utf-8").splitlines()]
+    return [one["q"] if "q" in one else one["q_repeat"][0] * one["q_repeat"][1] for one in lines]
+
+
+def also_right(docs: Iterable[Doc], asked: Sequence[Asked]) -> dict[str, set[str]]:
+    """For each query the documents that happen to hold it in one piece: no worse an answer than the expected one."""
+    wanted = [(one.name, letters) for one in asked if (letters := _letters(one.text))]
+    found: dict[str, set[str]] = {one.name: set() for one in asked}
+    for doc in docs:
+        text = _letters(f"{doc.title} {doc.body}")
+        for name, letters in wanted:
+            if letters in text:
+                found[name].add(doc.name)
+    return found
+
+
+def _letters(text: str) -> str:
+    return "".join(_WORD.findall(fold(text).lower()))
+
+
+def score(
+    asked: Sequence[Asked], answers: Mapping[str, Sequence[str]], others: Mapping[str, Collection[str]] | None = None
+) -> Score:
+    """By the first ten answers to each query; those in `others` take no place."""
     ranks = []
     for one in asked:
-        ten = list(answers[one.name])[:10]
+        ten = [name for name in answers[one.name][:10] if name not in (others or {}).get(one.name, ())]
         ranks.append(next((rank for rank, name in enumerate(ten, 1) if name in one.expected), 0))
     number = len(asked) or 1
     return Score(
