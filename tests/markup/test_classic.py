@@ -250,3 +250,10 @@ def test_small_things_read_well(source: str, shown: str) -> None:
 
 def test_a_post_without_words_is_one_empty_page() -> None:
     assert paginate(parse(""), language="en", resolve_link=_resolve) == [Page(Text(""))]
+
+
+def test_keys_side_by_side_stay_two_keys() -> None:
+    keys = "<kbd>Ctrl</kbd><kbd>Alt</kbd>"
+    assert _shown(keys) == "Ctrl Alt"
+    assert _styled(keys) == [("code", "Ctrl"), ("code", "Alt")]
+    assert _shown(f"|a|b|\n|-|-|\n|x|{keys}|").endswith("x  Ctrl Alt")

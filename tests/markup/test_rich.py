@@ -76,6 +76,7 @@ def assert_valid(messages: list[list[dict[str, Any]]]) -> None:
 
 
 def test_text_keeps_its_styles() -> None:
+    assert words(only("<kbd>Ctrl</kbd><kbd>Alt</kbd>")) == "Ctrl Alt"
     assert only("a **b *c*** `d` ~~e~~") == [
         {
             "type": "paragraph",

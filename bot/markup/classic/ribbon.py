@@ -113,6 +113,8 @@ class Ribbon:
 
     def add_code(self, text: str) -> None:
         self.settle(text[:1])
+        if self.code_spans and self.code_spans[-1][1] == self.length:
+            self.add(" ")  # two keys side by side would read as one
         start = self.length
         self.add(text)
         self.spans.append(Span(start, self.length, "code"))

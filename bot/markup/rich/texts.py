@@ -61,6 +61,8 @@ class TextWriter:
                 continue
             if soft and pieces and not (is_wide(_last(pieces[-1])) and is_wide(_first(piece))):
                 pieces.append(" ")
+            elif pieces and _is_code(pieces[-1]) and _is_code(piece):
+                pieces.append(" ")  # two keys side by side would read as one
             soft = False
             pieces.append(piece)
         return joined(pieces)
@@ -151,6 +153,10 @@ def plain(text: RichText) -> str:
 
 def _first(text: RichText) -> str:
     return plain(text)[:1] or " "
+
+
+def _is_code(text: RichText) -> bool:
+    return isinstance(text, dict) and text["type"] == "code"
 
 
 def _last(text: RichText) -> str:
