@@ -162,6 +162,19 @@ async def test_every_choice_is_kept_and_shown_in_local_time(house: House) -> Non
     assert "Quiet: off" in await house.labels(ANN)
 
 
+async def test_a_location_says_the_zone(house: House) -> None:
+    await house.say(ANN, "/subscribe NLP")
+    await house.tap(ANN, "When…")
+    await house.tap(ANN, "Time zone…")
+    await house.tap(ANN, "Somewhere else…")
+    before = len(house.texts(ANN))
+
+    acting.write(house.server.world, ANN, ANN, {"location": {"latitude": -33.45, "longitude": -70.67}})
+    await until(lambda: len(house.texts(ANN)) > before)
+
+    assert "Times are now those of Santiago, where it is 05:00." in house.texts(ANN)[-1]
+
+
 async def test_a_time_to_the_minute_is_typed(house: House) -> None:
     await house.say(ANN, "/subscribe NLP")
     await house.tap(ANN, "When…")
@@ -381,6 +394,13 @@ async def test_who_subscribed_a_group_is_told_by_its_name_that_the_bot_may_not_w
     told = [text for text in house.texts(ANN) if "any more" in text]
     assert len(told) == 1
     assert told[0].startswith("I may not write in “Reading group” any more.")
+
+    membership.place(world, group, world.bot.id, "member", by=ANN)
+    await house.turn(timedelta(days=1))
+
+    (digest,) = house.digests(group.id)
+    assert "rope" in digest
+    assert "alibi" in digest
 
 
 async def test_flood_control_delays_and_loses_nothing(house: House) -> None:
