@@ -4,6 +4,7 @@ The server is a process of its own and 80 ms away.
 """
 
 import asyncio
+import json
 import os
 import statistics
 import sys
@@ -12,6 +13,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 from sqlalchemy import Table, insert, select
 
 from bot.chat.messenger import TelegramMessenger
@@ -32,6 +34,7 @@ TOKEN = "123456789:" + "A" * 35
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 DRAINED, LIMIT = 280, 30
 MANY, ASKED, ASKS_EVERY = 10_000, 60, 0.25
+UNLIMITED, BARE = 10**9, 4000
 PAID, PAID_LIMIT, PAID_DRAINED = 950.0, 1000, 9500
 
 
@@ -69,10 +72,10 @@ async def _drain(folder: Path, people: int, limits: Limits, allowed: int, name: 
         pacer = Pacer(limits, asyncio.get_running_loop())
         bot = make_bot(TOKEN, pacer, api_url=server.url)
         await bot.initialize()
-        cpu, began = time.process_time(), time.perf_counter()
+        opened = time.perf_counter()
 
         def now() -> datetime:
-            return NOW + timedelta(seconds=time.perf_counter() - began)
+            return NOW + timedelta(seconds=time.perf_counter() - opened)
 
         messenger = TelegramMessenger(bot, pacer, "Bench")
         courier = Courier(db, messenger, now, owner="bench", fallback_language="en", zone="UTC")
@@ -82,15 +85,33 @@ async def _drain(folder: Path, people: int, limits: Limits, allowed: int, name: 
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
         seen = server.seen()
         await bot.shutdown()
+    with send_server(UNLIMITED) as server:
+        bare = await _bare(server.url)
     await db.close()
     rate = (len(seen.sends) - 1) / (seen.sends[-1] - seen.sends[0])
     return [
         (
             f"{name}: {rate:.1f} a second, {rate / allowed:.3f} of the limit (bar: 0.93), at most "
             f"{seen.most_in_a_second} in any second, {seen.refused} refused, {cpu / seconds * 100:.0f} % of a core, "
-            f"{cpu / people * 1e6:.0f} µs a message"
+            f"{cpu / people * 1e6:.0f} µs a message, {cpu / people / bare:.2f} x a bare request of aiohttp"
         )
     ]
+
+
+async def _bare(url: str) -> float:
+    """Seconds of CPU for a message as aiohttp alone would send it, many at once."""
+    body = json.dumps({"chat_id": 1, "text": "x" * 300, "reply_markup": {"inline_keyboard": []}}).encode()
+    numbers = iter(range(BARE))
+
+    async def send_some(session: aiohttp.ClientSession) -> None:
+        for _ in numbers:
+            async with session.post(f"{url}/bot/sendMessage", data=body) as response:
+                json.loads(await response.read())
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=128)) as session:
+        before = time.process_time()
+        await asyncio.gather(*(send_some(session) for _ in range(128)))
+    return (time.process_time() - before) / BARE
 
 
 def _answers() -> list[str]:
