@@ -126,3 +126,9 @@ def test_an_excerpt_fits_and_stays_on_one_line(parts: list[str], limit: int) -> 
     assert len(shown) <= limit
     assert "\n" not in shown
     assert shown == shown.strip()
+
+
+def test_a_table_of_contents_is_not_what_a_post_says() -> None:
+    contents = "- [一](#一)\n  - [二](#二)\n- [三](#三)"
+    assert excerpt(parse(f"{contents}\n\n正文。"), language="zh") == "正文。"
+    assert excerpt(parse("- [一](#一)\n- 二"), language="zh") == "一 • 二"

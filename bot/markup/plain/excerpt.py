@@ -74,6 +74,17 @@ def _same(heading: str, title: str) -> bool:
     return _SPACES.sub("", heading).casefold() == _SPACES.sub("", title).casefold()
 
 
+def _is_contents(block: List) -> bool:
+    """Whether a list is the post's table of contents: nothing but links to places of the post itself."""
+    for inner in (inner for item in block.items for inner in item.blocks):
+        if isinstance(inner, Paragraph):
+            if not all(isinstance(node, Link) and node.url.startswith("#") for node in inner.inlines):
+                return False
+        elif not (isinstance(inner, List) and _is_contents(inner)):
+            return False
+    return True
+
+
 class _EnoughError(Exception):
     """Enough has been written."""
 
@@ -121,7 +132,7 @@ class _Writer:
             case CodeBlock() | Figure() | Table():
                 self._stand_in(_NAMES[type(block)])
                 self.pending = " "
-            case List():
+            case List() if not _is_contents(block):
                 self._list(block)
             case Quote(inner):
                 self._blocks(inner)
