@@ -1,22 +1,19 @@
 """Uploads gathered file by file until their admin decides: kept in the database, so a restart loses none."""
 
 import asyncio
-import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal, TypeAlias
 
 from bot.content import pasted
 from bot.content.amending import Amended, amend
 from bot.content.archive import Bundle, unpack
 from bot.content.folder import scan_folder
-from bot.content.frontmatter import HANDLERS
-from bot.content.naming import is_post_name
 from bot.domain.errors import HeliographError
 from bot.domain.post import fold_name
 from bot.services import placing, proving
+from bot.services.arriving import Arrived, first_time, is_post_text, kind_of, wrapper
 from bot.services.folder import Source
 from bot.services.ports import Clock
 from bot.services.proving import Proof, Sent, Wish
@@ -31,23 +28,9 @@ MAX_FILES = 200
 # As much as a bundle may hold, and a little.
 MAX_BYTES = 56 * 1024 * 1024
 
-FileKind: TypeAlias = Literal["post", "pasted", "image", "photo"]
-
-# What browsers and phones add to the name of a file that comes a second time.
-_AGAIN = re.compile(r"(?: ?\(\d{1,3}\)| copy(?: \d+)?| 副本)(?=\.\w+$)")
-
 
 class UploadFullError(HeliographError):
     """The upload holds as much as one may: publish or cancel it, then send the rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A file that came; a `photo` has a name only to tell it from others."""
-
-    kind: FileKind
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +73,7 @@ class Uploading:
 
         What comes under one `album` stays together, whatever comes in between. Raises UploadFullError.
         """
-        named = [replace(file, name=_AGAIN.sub("", file.name)) for file in files]
+        named = [first_time(file) for file in files]
         async with self.db.write() as connection:
             upload_id = await uploads.of_album(connection, admin_id, album) if album else None
             if alone:
@@ -114,7 +97,7 @@ class Uploading:
     ) -> tuple[str, Bundle]:
         """Add what a zip file holds. Raises ContentError, or UploadFullError."""
         bundle = await asyncio.to_thread(unpack, name, data)
-        root = _wrapper([file.name for file in bundle.files])
+        root = wrapper([file.name for file in bundle.files])
         files = [Arrived(kind_of(file.name), file.name.removeprefix(root), file.data) for file in bundle.files]
         return await self.receive(admin_id, language, files, album=album), bundle
 
@@ -260,16 +243,6 @@ class Uploading:
         return await asyncio.to_thread(prove_all)
 
 
-def kind_of(name: str) -> FileKind:
-    """What a file of this name is in an upload."""
-    return "post" if is_post_name(name) or name.lower().endswith(".txt") else "image"
-
-
-def is_post_text(text: str) -> bool:
-    """Whether a message is meant as a post: it starts with front matter."""
-    return any(handler.detect(text) for handler in HANDLERS)
-
-
 def _is_post(file: UploadFile) -> bool:
     return file.kind in {"post", "pasted"}
 
@@ -279,13 +252,3 @@ def _newest_of_each(proofs: Sequence[Proof]) -> tuple[list[Proof], list[int]]:
     last = {proof.ready.path: proof.item for proof in proofs if proof.ready}
     kept = [proof for proof in proofs if proof.ready is None or last[proof.ready.path] == proof.item]
     return kept, [proof.item for proof in proofs if proof not in kept]
-
-
-def _wrapper(names: Sequence[str]) -> str:
-    """The one folder that a whole bundle was packed in, unless it is a post's own."""
-    first = {name.partition("/")[0] for name in names}
-    if len(first) != 1 or any("/" not in name for name in names):
-        return ""
-    root = first.pop() + "/"
-    is_own = any(re.fullmatch(r"index(?:\.\w+)?\.\w+", name.removeprefix(root), re.IGNORECASE) for name in names)
-    return "" if is_own else root

@@ -12,7 +12,7 @@ from bot.domain.post import State, fold_name
 from bot.domain.subscription import Kind as Followable
 from bot.storage.digest_tables import subscribers, subscriptions
 from bot.storage.tables import post_topics, posts, problems, topics
-from bot.storage.topics import Kind
+from bot.storage.topics import UNCATEGORISED, UNCATEGORISED_ZH, Kind
 
 Shelf: TypeAlias = Literal["p", "s", "d", "w", "x"]
 """Published, scheduled, drafts, withdrawn, with problems."""
@@ -97,7 +97,8 @@ async def known_categories(connection: AsyncConnection, language: str) -> dict[s
     query = select(topics.c.path, topics.c.name, topics.c.name_zh, topics.c.name_en).where(
         topics.c.kind == Kind.CATEGORY, topics.c.count_zh + topics.c.count_en > 0
     )
-    shown: dict[str, str] = {}
+    # Where posts go that name none is no new category, even while it is empty.
+    shown = {fold_name(UNCATEGORISED): UNCATEGORISED_ZH if language == "zh" else UNCATEGORISED}
     for row in await connection.execute(query):
         title = (row.name_zh if language == "zh" else row.name_en) or row.name
         shown |= {fold_name(name): title for name in row if name}

@@ -134,6 +134,29 @@ async def test_a_replacement_shows_what_changes_and_can_be_undone(house: Publica
     assert "Some words." in editor.text
 
 
+async def test_of_two_admins_the_second_sees_what_the_first_did(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    template: Path = request.getfixturevalue("_migrated_sqlite")
+    both = frozenset({FIRST_PERSON_ID, FIRST_PERSON_ID + 1})
+    async with new_publication(tmp_path / "two", template, admins=both) as house:
+        house.post("posts/kept.md", "Kept", date="2026-01-01")
+        async with house.running():
+            ada, bob = house.guest(), house.guest("zh-hans")
+            for who, words in ((ada, "Ada wrote this."), (bob, "Bob wrote this.")):
+                await sends(who, "kept.md", f"---\ntitle: Kept\ndate: 2026-01-01\n---\n\n{words}\n")
+            await ada.taps("Replace")
+
+            await bob.taps("替换")
+
+            assert bob.text.startswith("文件在这期间被改过。")
+            assert "Ada wrote this." in files(house)["posts/kept.md"]
+            await bob.taps("看改动")
+            assert marked(bob.screen, "pre") == ["-Ada wrote this.\n+Bob wrote this."]
+            await bob.taps("‹ 返回")
+            await bob.taps("取消")
+            await ada.says("/latest")
+            assert "Ada wrote this." in files(house)["posts/kept.md"]
+
+
 async def test_an_editor_who_was_faster_loses_nothing(house: Publication) -> None:
     editor = house.guest()
     await sends(editor, "kept.md", "---\ntitle: Kept\ndate: 2026-01-01\n---\n\nmine\n")
@@ -240,6 +263,7 @@ async def test_a_pasted_text_with_front_matter_is_a_post_named_by_its_title(hous
     await editor.says(text)
 
     assert "低秩适配" in editor.text
+    assert "\nUncategorised · 2026-01-11" in editor.text
     assert "posts/低秩适配.md" in editor.text
     await editor.taps("Publish")
     assert files(house)["posts/低秩适配.md"].startswith("---\ntitle: 低秩适配\n")

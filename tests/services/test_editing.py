@@ -12,10 +12,11 @@ import pytest
 from bot.content.problems import ContentError
 from bot.content.writing import content_hash
 from bot.services import syncing
+from bot.services.arriving import Arrived
 from bot.services.editing import Editing
 from bot.services.folder import Source
 from bot.services.proving import Proof
-from bot.services.uploading import Arrived, Uploading
+from bot.services.uploading import Uploading
 from bot.storage import changes, visibility
 from bot.storage.engine import Database
 from bot.storage.facts import count

@@ -97,7 +97,7 @@ async def test_an_empty_shelf_is_counted_and_marks_in_words_are_taken_as_they_ar
         assert await managing.counts(connection) == {"p": 0, "s": 0, "d": 0, "w": 0, "x": 0}
         assert await managing.matching(connection, "100%_\\", size=5) == []
         assert await managing.followers(connection, "abcdefghij") == 0
-        assert await managing.known_categories(connection, "en") == {}
+        assert await managing.known_categories(connection, "zh") == {"uncategorised": "未分类"}
 
 
 async def test_what_was_done_to_a_version_is_known(database: Database) -> None:

@@ -15,7 +15,8 @@ from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, ShowLog
 from bot.screens import home, outcome
 from bot.screens import posts as screens
 from bot.services import managing
-from bot.services.uploading import Arrived, UploadFullError
+from bot.services.arriving import Arrived
+from bot.services.uploading import UploadFullError
 from bot.storage.managing import ManagedPost, Shelf
 
 routes = Routes()

@@ -19,7 +19,8 @@ from bot.domain.message import Screen
 from bot.screens import home, outcome
 from bot.screens import upload as screens
 from bot.services import asking
-from bot.services.uploading import Look, UploadFullError, is_post_text
+from bot.services.arriving import is_post_text
+from bot.services.uploading import Look, UploadFullError
 
 # A proof that was not sent so long after its upload was held up.
 LATE = timedelta(seconds=20)
