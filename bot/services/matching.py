@@ -16,7 +16,7 @@ from bot.storage.engine import Connection
 # More are not read: the texts of so many posts are a megabyte or two.
 MAX_CANDIDATES = 60
 # Among this many posts that hold every word, the phrase itself is looked for, unless so many titles hold every word.
-PHRASE_CHECKED = 200
+PHRASE_CHECKED = 400
 ENOUGH_TITLED = 20
 NEARLY_TITLED = 10
 # A post that holds less of the query than this is no answer to it.
