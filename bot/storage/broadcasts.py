@@ -79,7 +79,9 @@ async def put_into_outbox(connection: AsyncConnection, broadcast_id: int, aim: s
         literal(True),
         contents,
     )
-    return (await connection.execute(insert(deliveries).from_select(_COLUMNS, readers))).rowcount
+    # Without this option PostgreSQL's driver does not say how many.
+    planned = insert(deliveries).from_select(_COLUMNS, readers).execution_options(preserve_rowcount=True)
+    return (await connection.execute(planned)).rowcount
 
 
 async def _free_moment(connection: AsyncConnection, now: datetime) -> datetime:
