@@ -191,6 +191,10 @@ def _line_counts(reader: Reader, ready: Ready) -> str:
     added, removed = ready.present.changes.added, ready.present.changes.removed
     if not added and not removed:
         return reader.words("upload.same_text")
+    if not removed:
+        return reader.words("upload.lines_added", n=added)
+    if not added:
+        return reader.words("upload.lines_only_removed", n=removed)
     counts = {
         "added": reader.words("upload.lines_added", n=added),
         "removed": reader.words("upload.lines_removed", n=removed),

@@ -157,6 +157,15 @@ async def test_of_two_admins_the_second_sees_what_the_first_did(request: pytest.
             assert "Ada wrote this." in files(house)["posts/kept.md"]
 
 
+async def test_lines_that_only_came_or_only_went_are_counted_alone(house: Publication) -> None:
+    editor = house.guest()
+    before = files(house)["posts/kept.md"]
+
+    assert "Title unchanged · 2 lines added\n" in await sends(editor, "kept.md", before + "\nMore.\n")
+    await editor.taps("Replace")
+    assert "Title unchanged · 2 lines removed\n" in await sends(editor, "kept.md", before)
+
+
 async def test_an_editor_who_was_faster_loses_nothing(house: Publication) -> None:
     editor = house.guest()
     await sends(editor, "kept.md", "---\ntitle: Kept\ndate: 2026-01-01\n---\n\nmine\n")
