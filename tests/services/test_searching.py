@@ -236,6 +236,15 @@ async def test_related_posts_are_near_and_other_posts(shelf: Folder) -> None:
     assert flash.card.key not in [card.key for card in near]
 
 
+async def test_posts_without_a_category_are_not_related_by_that(shelf: Folder) -> None:
+    for name in ("alpha", "omega"):
+        shelf.post(f"{name}.md", name.title(), f"All about {name}.")
+    await shelf.sync()
+    alpha = (await find(shelf, "alpha")).results[0]
+
+    assert await searching.related(shelf.database, alpha.post_id, language="en") == ()
+
+
 async def test_the_command_lines_engine_gives_files_best_first(shelf: Folder) -> None:
     found = await searching.paths(shelf.database, "attention", limit=2)
 
