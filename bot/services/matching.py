@@ -80,8 +80,14 @@ async def near(conn: Connection, post_id: int) -> list[int]:
     # Posts that name no category have nothing in common; on a shelf of 100,000 of them, asking takes the most time.
     labels = own.labels.replace(f" {category_token(typed_key(UNCATEGORISED))} ", " ")
     asked = plan.telling_parts(own.title, labels)
-    lists = await search.newest(conn, asked)
-    worth = _worth(asked, lists, _rarity(asked, lists))
+    in_titles = [lookup for lookup in asked if lookup.title_only]
+    titled = await search.newest(conn, in_titles)
+    # A word in so many titles stands in a great many texts: reading them all would say nothing more.
+    common = {one.clauses for one, found in zip(in_titles, titled, strict=True) if len(found) >= plan.LIST_LIMIT}
+    anywhere = [lookup for lookup in asked if not lookup.title_only and lookup.clauses not in common]
+    lists = await search.newest(conn, anywhere)
+    rarity = _rarity(anywhere, lists) | rarities((clauses[0][0], plan.TOKEN_LIMIT) for clauses in common)
+    worth = _worth([*in_titles, *anywhere], [*titled, *lists], rarity)
     worth.pop(own.id, None)
     return [search.post_of(document) for document in _best(worth)[:MAX_NEAR]]
 
