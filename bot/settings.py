@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -22,6 +23,14 @@ TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,64}")
 LISTEN_SHAPE = re.compile(r"(?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):)?\d{1,5}")
 # core.telegram.org/bots/api#setwebhook allows shorter ones, which could be guessed.
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,256}")
+
+_ADVICE = {
+    "int": "write a whole number",
+    "float": "write a number",
+    "bool": "write true or false",
+    "string": "write 1 to 64 characters",
+    "path": "write the path of a folder",
+}
 
 
 class SettingsError(HeliographError):
@@ -103,6 +112,13 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError(f"“{value}” is no web address; write it whole, e.g. https://example.com")
         return value.rstrip("/")
+
+    @field_validator("api_url")
+    @classmethod
+    def _no_method_address(cls, value: str) -> str:
+        if re.search(r"/bot(\d|$)", value):
+            raise ValueError("it ends before /bot; write the server's address alone, e.g. http://127.0.0.1:8081")
+        return value
 
     @field_validator("webhook_url")
     @classmethod
@@ -195,9 +211,7 @@ def load(
     environ = os.environ if environ is None else environ
     values: dict[str, str] = {}
     if env_file and env_file.is_file():
-        values |= _ours(
-            {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}, str(env_file)
-        )
+        values |= _ours(_read_env(env_file), str(env_file))
     values |= _ours(environ, "the environment")
     known = {name: value for name, value in values.items() if value.strip()} | overrides
     try:
@@ -206,8 +220,18 @@ def load(
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()
         context = first.get("ctx", {})
-        cause = context.get("error") or ("expected" in context and f"write {context['expected']}") or first["msg"]
-        raise SettingsError(f"{name}: {cause}.") from None
+        raise SettingsError(f"{name}: {context.get('error') or _advice(first['type'], context)}.") from None
+
+
+def _advice(kind: str, context: Mapping[str, Any]) -> str:
+    """What to write, in words; pydantic's own speak of validation."""
+    bounds = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+    for name, words in bounds.items():
+        if name in context:
+            return f"write a number {words} {context[name]}"
+    if "expected" in context:
+        return f"write {context['expected']}"
+    return _ADVICE.get(kind.partition("_")[0], "it cannot be read; see README.md for what it takes")
 
 
 def _ours(source: Mapping[str, str], where: str) -> dict[str, str]:
@@ -221,12 +245,23 @@ def _ours(source: Mapping[str, str], where: str) -> dict[str, str]:
         if field in fields:
             found[field] = value
         elif field.endswith("_file") and field.removesuffix("_file") in fields:
+            if source.get(name.removesuffix("_FILE"), "").strip() and value.strip():
+                raise SettingsError(f"{name} and {name.removesuffix('_FILE')} are both set, in {where}; keep one.")
             if value.strip():
-                found.setdefault(field.removesuffix("_file"), _secret_file(name, Path(value)))
+                found[field.removesuffix("_file")] = _secret_file(name, Path(value))
         else:
-            known = ", ".join(sorted(PREFIX + field.upper() for field in fields))
-            raise SettingsError(f"{name}, in {where}, is no setting of Heliograph; those are: {known}.")
+            near = get_close_matches(field, fields, n=1)
+            advice = f"did you mean {PREFIX}{near[0].upper()}?" if near else "README.md lists them all."
+            raise SettingsError(f"{name}, in {where}, is no setting of Heliograph; {advice}")
     return found
+
+
+def _read_env(file: Path) -> dict[str, str]:
+    try:
+        found = dotenv_values(file, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read: {_why_unreadable(error)}; save it as UTF-8 text.") from None
+    return {name: value or "" for name, value in found.items()}
 
 
 def _address(listen: str) -> tuple[str, int]:
@@ -238,8 +273,11 @@ def _secret_file(name: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no text"
-        raise SettingsError(f"{name} names {path}, which cannot be read: {reason}.") from None
+        raise SettingsError(f"{name} names {path}, which cannot be read: {_why_unreadable(error)}.") from None
+
+
+def _why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else "it is no text in UTF-8"
 
 
 def _machine_zone() -> ZoneInfo:

@@ -19,7 +19,15 @@ MASK: Final = "[secret]"
 _SHAPE: Final = r"\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"
 
 # httpx and aiohttp.access name every URL, token included; the others say at DEBUG what they say again in errors.
-_CHATTY: Final = ("httpx", "httpcore", "aiohttp.access", "asyncio", "watchfiles", "uvicorn.access")
+_CHATTY: Final = (
+    "httpx",
+    "httpcore",
+    "aiohttp.access",
+    "asyncio",
+    "watchfiles",
+    "uvicorn.access",
+    "alembic.runtime.plugins",
+)
 
 _facts: ContextVar[Mapping[str, object]] = ContextVar("facts", default=MappingProxyType({}))
 

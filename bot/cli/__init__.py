@@ -1,6 +1,8 @@
 """The command line, one module a group; heavy modules are imported inside the commands."""
 
 import sys
+from importlib.metadata import version as distribution_version
+from typing import Annotated
 
 import typer
 
@@ -19,7 +21,10 @@ def build() -> typer.Typer:
         # A traceback with local variables could show a token.
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
+        # As wide as the terminal, where click would cut each sentence at 80 columns.
+        context_settings={"max_content_width": 160},
     )
+    app.callback()(_options)
     for command in (
         demo.demo,
         serving.run,
@@ -38,6 +43,20 @@ def build() -> typer.Typer:
     ):
         app.command()(command)
     return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"heliograph {distribution_version('heliograph')}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """A folder of Markdown posts as a Telegram publication."""
 
 
 def main() -> None:

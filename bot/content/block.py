@@ -87,6 +87,8 @@ def looks_like_keys(block: str, separator: str) -> bool:
         return True
     if not block.split("\n", 1)[0].strip():
         return False
-    key = re.compile(rf"[^\s:=#>*+`\[\]{{}}!|-][^:=]{{0,60}}[{separator}](?:\s|$)|{{\s*[\"\w]+\s*:")
+    # A key in one word may be of any length; it is told to be too long, and not taken for a text.
+    apart = rf"[{separator}](?:\s|$)" + ("|=" if "=" in separator else "")
+    key = re.compile(rf"[^\s:=#>*+`\[\]{{}}!|-](?:[^:=]{{0,60}}|[^\s:=]*)(?:{apart})|{{\s*[\"\w]+\s*:")
     other = re.compile(r"-\s|\[|[{}]\s*$")
     return any(key.match(line) for line in lines) and all(key.match(line) or other.match(line) for line in lines)

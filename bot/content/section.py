@@ -25,13 +25,18 @@ def read_section(path: str, data: bytes) -> tuple[Section | None, list[Problem]]
     folder = path.rpartition("/")[0]
     title = fields.text("title", "name", limit=MAX_TITLE_CHARACTERS)
     tongue = path_facts(path).language
+    description = fields.text("description", "summary", limit=MAX_SUMMARY_CHARACTERS)
+    in_chinese = fields.text("description_zh", limit=MAX_SUMMARY_CHARACTERS)
+    in_english = fields.text("description_en", limit=MAX_SUMMARY_CHARACTERS)
     section = Section(
         folder=folder,
         name=" ".join(printable(folder.rpartition("/")[2]).split()),
         title=title,
         title_zh=fields.text("title_zh", limit=MAX_TITLE_CHARACTERS) or (title if tongue == "zh" else None),
         title_en=fields.text("title_en", limit=MAX_TITLE_CHARACTERS) or (title if tongue == "en" else None),
-        description=fields.text("description", "summary", limit=MAX_SUMMARY_CHARACTERS),
+        description=description,
+        description_zh=in_chinese or (description if tongue == "zh" else None),
+        description_en=in_english or (description if tongue == "en" else None),
         weight=fields.number("weight"),
     )
     return section, [*decoded.problems, *front.problems, *fields.problems]
@@ -53,5 +58,7 @@ def _filled(known: Section, other: Section) -> Section:
         title_zh=known.title_zh or other.title_zh,
         title_en=known.title_en or other.title_en,
         description=known.description or other.description,
+        description_zh=known.description_zh or other.description_zh,
+        description_en=known.description_en or other.description_en,
         weight=known.weight or other.weight,
     )

@@ -12,7 +12,7 @@ from bot.content.problems import Code
 # Keys whose values are words, in which `#` is hardly ever the start of a comment.
 _WORDY = frozenset(
     {"title", "subtitle", "linktitle", "description", "summary", "excerpt", "category", "categories", "tag", "tags"}
-    | {"keywords", "aliases", "name", "title_zh", "title_en"}
+    | {"keywords", "aliases", "name", "title_zh", "title_en", "description_zh", "description_en"}
 )
 _LINE = re.compile(r"(?P<head>[^\s:#\"'\[{-][^:#\n]*?[ \t]*:[ \t]+|[ \t]*-[ \t]+)(?P<value>\S.*?)[ \t]*")
 _TOP_KEY = re.compile(r"([^\s:#-][^:#]*?)[ \t]*:(?:\s|$)")

@@ -58,7 +58,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A category's page (`_index.md` in its folder): names in both languages, a description, an order.
+    """A category's page (`_index.md` in its folder): names and descriptions by language, an order.
 
     `folder` is relative to the content folder; `name` is what posts call the category when they name none.
     """
@@ -69,6 +69,8 @@ class Section:
     title_zh: str | None = None
     title_en: str | None = None
     description: str | None = None
+    description_zh: str | None = None
+    description_en: str | None = None
     weight: int = 0
 
 

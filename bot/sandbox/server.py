@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
@@ -108,7 +109,12 @@ class _Server(uvicorn.Server):
         under_way = list(self.server_state.tasks)
         for task in under_way:
             task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        # uvicorn would log what was cut off as an error of the program.
+        logging.getLogger("uvicorn.error").disabled = True
+        try:
+            await asyncio.gather(*under_way, return_exceptions=True)
+        finally:
+            logging.getLogger("uvicorn.error").disabled = False
         await self.lifespan.shutdown()
 
     @contextlib.contextmanager

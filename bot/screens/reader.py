@@ -1,6 +1,7 @@
 """For whom a screen is made: language, kind of chat, and what the publication is called."""
 
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from bot.domain.action import Action
 from bot.domain.message import Button
@@ -26,6 +27,10 @@ class Reader:
         return Button(self.words(f"button.{key}", **facts), action)
 
 
+# What a button of a row of so many shows on a screen 360 points wide.
+_LABEL_COLUMNS = {2: 20, 3: 12, 4: 8, 5: 6}
+
+
 def clip(text: str, limit: int) -> str:
     """`text` in at most `limit` characters, cut at a space where there is one, with an ellipsis."""
     text = " ".join(text.split())
@@ -39,5 +44,12 @@ def clip(text: str, limit: int) -> str:
 
 
 def rows(buttons: list[Button], width: int) -> list[tuple[Button, ...]]:
-    """Buttons in rows of `width`."""
+    """Buttons in rows of `width`, or of as many as show their labels whole on a narrow phone."""
+    while width > 1 and any(_columns(button.label) > _LABEL_COLUMNS[width] for button in buttons):
+        width -= 1
     return [tuple(buttons[start : start + width]) for start in range(0, len(buttons), width)]
+
+
+def _columns(label: str) -> int:
+    """How wide the label is, in Latin letters."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in label)

@@ -24,16 +24,18 @@ def settings(reader: Reader, chosen: Preferences) -> Screen:
         built.text,
         built.entities,
         (
-            tuple(
-                Button(_marked(reader, label, code == chosen.language), ChooseLanguage(code))
-                for code, label in languages.items()
-            ),
+            tuple(_language(reader, chosen, code, languages[code]) for code in ("zh", "en")),
+            (_language(reader, chosen, "", languages[""]),),
             tuple(
                 Button(_marked(reader, label, form == chosen.form), ChooseForm(form)) for form, label in forms.items()
             ),
             (reader.button("home", ShowHome()),),
         ),
     )
+
+
+def _language(reader: Reader, chosen: Preferences, code: str, label: str) -> Button:
+    return Button(_marked(reader, label, code == chosen.language), ChooseLanguage(code))
 
 
 def _marked(reader: Reader, label: str, is_chosen: bool) -> str:

@@ -157,7 +157,7 @@ async def overview(db: Database, *, language: str) -> Overview:
             await listing.total(connection, language),
             len(await listing.all_topics(connection, language, Kind.CATEGORY)),
             await listing.newest(connection, language),
-            await sections.description(connection),
+            await sections.description(connection, language),
         )
 
 

@@ -18,6 +18,7 @@ from bot.storage.topics import Kind
 SHOWN = {reader: posts.c[f"shown_{reader}"] for reader in READERS}
 _TOPIC_SHOWN = {reader: post_topics.c[f"shown_{reader}"] for reader in READERS}
 _COUNT = {reader: topics.c[f"count_{reader}"] for reader in READERS}
+_DESCRIPTION = {reader: topics.c[f"description_{reader}"] for reader in READERS}
 _NAME = {reader: func.coalesce(topics.c[f"name_{reader}"], topics.c.name) for reader in READERS}
 
 
@@ -121,7 +122,7 @@ _OF_TOPIC = {reader: _of_topic(reader) for reader in READERS}
 _NEXT = {reader: _after(reader) for reader in READERS}
 _TOPIC_COLUMNS = {
     reader: select(
-        topics.c.id, topics.c.key, topics.c.path, _NAME[reader], topics.c.description, topics.c.weight, _COUNT[reader]
+        topics.c.id, topics.c.key, topics.c.path, _NAME[reader], _DESCRIPTION[reader], topics.c.weight, _COUNT[reader]
     )
     for reader in READERS
 }

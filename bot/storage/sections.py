@@ -12,9 +12,13 @@ from bot.storage.upsert import insert_or
 
 _COLUMNS = (
     sections.c.folder, sections.c.name, sections.c.title, sections.c.title_zh, sections.c.title_en,
-    sections.c.description, sections.c.weight,
+    sections.c.description, sections.c.description_zh, sections.c.description_en, sections.c.weight,
 )  # fmt: skip
-_DESCRIPTION = select(sections.c.description).where(sections.c.folded == "").order_by(sections.c.path)
+_DESCRIPTION = (
+    select(sections.c.description, sections.c.description_zh.label("zh"), sections.c.description_en.label("en"))
+    .where(sections.c.folded == "")
+    .order_by(sections.c.path)
+)
 
 
 async def put(connection: AsyncConnection, found: Mapping[str, Section]) -> None:
@@ -55,9 +59,10 @@ async def category_names(connection: AsyncConnection) -> dict[str, str]:
     return found
 
 
-async def description(connection: AsyncConnection) -> str:
-    """What the page of the content folder itself says, empty when there is none."""
-    return next((text for text in (await connection.execute(_DESCRIPTION)).scalars() if text), "")
+async def description(connection: AsyncConnection, reader: str) -> str:
+    """What the page of the content folder itself says to readers of this language, empty when there is none."""
+    rows = (await connection.execute(_DESCRIPTION)).mappings().all()
+    return next((row[column] for column in (reader, "description") for row in rows if row[column]), "")
 
 
 def _folded(name: str) -> str:

@@ -78,7 +78,7 @@ posts = Table(
 
 # Categories and tags. `path` is the folded names from the outermost, joined by `/`; `name` is the spelling of the
 # oldest post. `count_zh` and `count_en` are the rows of post_topics shown to a reader of that language, kept by
-# bot.storage.topics. Names by language, description and weight are those of the category's own pages, if it has any.
+# bot.storage.topics. Names, descriptions and weight are those of the category's own pages, if it has any.
 topics = Table(
     "topics",
     metadata,
@@ -90,7 +90,8 @@ topics = Table(
     Column("name", Text, nullable=False),
     Column("name_zh", Text),
     Column("name_en", Text),
-    Column("description", Text),
+    Column("description_zh", Text),
+    Column("description_en", Text),
     Column("weight", Integer, nullable=False, server_default=text("0")),
     Column("count_zh", Integer, nullable=False, server_default=text("0")),
     Column("count_en", Integer, nullable=False, server_default=text("0")),
@@ -140,6 +141,8 @@ sections = Table(
     Column("title_zh", Text),
     Column("title_en", Text),
     Column("description", Text),
+    Column("description_zh", Text),
+    Column("description_en", Text),
     Column("weight", Integer, nullable=False),
     Index(None, "folded"),
 )

@@ -233,7 +233,8 @@ async def describe(connection: AsyncConnection, name: str, section: Section | No
     told = {
         "name_zh": section and (section.title_zh or section.title),
         "name_en": section and (section.title_en or section.title),
-        "description": section and section.description,
+        "description_zh": section and (section.description_zh or section.description),
+        "description_en": section and (section.description_en or section.description),
         "weight": section.weight if section else 0,
     }
     await connection.execute(

@@ -15,7 +15,7 @@ async def test_settings_show_what_is_chosen(publication: Publication) -> None:
 
     assert "Language: As in Telegram" in ada.text
     assert "Posts are shown as Classic." in ada.text
-    assert keys_of(screen)[:2] == [["中文", "English", "✓ As in Telegram"], ["✓ Classic", "Rich"]]
+    assert keys_of(screen)[:3] == [["中文", "English"], ["✓ As in Telegram"], ["✓ Classic", "Rich"]]
 
 
 async def test_chosen_language_holds_for_everything_said_later(publication: Publication) -> None:

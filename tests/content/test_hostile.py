@@ -83,6 +83,7 @@ HOSTILE = {
     "a call in a tag": (yaml("a: !!python/object/apply:os.system [id]"), 3, "yaml-tag"),
     "3,000 values": (yaml("a: [" + "x," * 3_000 + "]"), 3, "front-matter-too-many"),
     "1,200 keys": (yaml("\n".join(f"k{n}: {n}" for n in range(1_200))), 1_000, "front-matter-too-many"),
+    "100 kB dotted key alone": (b"+++\n" + b"a." * 50_000 + b"a=1\n+++\nText\n", 2, "front-matter-too-long"),
     "100 kB dotted key": (toml(".".join(["a"] * 50_000) + " = 1"), 2, "front-matter-too-long"),
     "14 kB dotted key": (toml(".".join(["a"] * 7_000) + " = 1"), 3, "front-matter-too-deep"),
     "14 kB dotted table": (toml("[" + ".".join(["a"] * 7_000) + "]"), 3, "front-matter-too-deep"),

@@ -1,4 +1,4 @@
-"""A category's page: names in both languages, a description, an order."""
+"""A category's page: names and descriptions in both languages, an order."""
 
 from bot.content.section import merge_sections, read_section
 from bot.domain.post import Section
@@ -28,8 +28,13 @@ def test_a_page_in_each_language_makes_one_section() -> None:
     chinese = section("---\ntitle: 语言\nweight: 3\n---\n", "nlp/_index.zh.md")
     english = section("---\ntitle: Language\ndescription: Words.\n---\n", "nlp/_index.en.md")
     assert merge_sections([chinese, english]) == {
-        "nlp": Section("nlp", "nlp", "语言", "语言", "Language", "Words.", 3),
+        "nlp": Section("nlp", "nlp", "语言", "语言", "Language", "Words.", None, "Words.", 3),
     }
+
+
+def test_a_page_may_say_in_each_language_what_its_category_is_about() -> None:
+    found = section("---\ntitle: NLP\ndescription_zh: 词元与位置\ndescription_en: Tokens and positions\n---\n")
+    assert (found.description_zh, found.description_en) == ("词元与位置", "Tokens and positions")
 
 
 def test_sections_nest_and_the_top_has_one() -> None:

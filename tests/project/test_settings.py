@@ -46,8 +46,15 @@ def test_an_empty_value_means_unset() -> None:
         ("HELIOGRAPH_TIMEZONE", "../etc/passwd", "is no time zone"),
         ("HELIOGRAPH_LANGUAGE", "fr", "write 'zh' or 'en'"),
         ("HELIOGRAPH_API_URL", "localhost:8081", "is no web address"),
+        ("HELIOGRAPH_API_URL", "http://127.0.0.1:8081/bot", "write the server's address alone"),
         ("HELIOGRAPH_SITE_URL", "example.com", "is no web address"),
-        ("HELIOGRAPH_TITLES", "x", "HELIOGRAPH_TITLES, in the environment, is no setting"),
+        ("HELIOGRAPH_KEEP_DAYS", "0", "write a number at least 3"),
+        ("HELIOGRAPH_KEEP_DAYS", "many", "write a whole number"),
+        (
+            "HELIOGRAPH_TITLES",
+            "x",
+            "HELIOGRAPH_TITLES, in the environment, is no setting of Heliograph; did you mean HELIOGRAPH_TITLE?",
+        ),
     ],
 )
 def test_a_bad_setting_is_one_sentence(name: str, value: str, said: str) -> None:
@@ -87,3 +94,16 @@ def test_a_missing_token_says_how_to_get_one() -> None:
 @pytest.mark.skipif(not Path("/etc/localtime").exists() and "TZ" not in os.environ, reason="the machine has no zone")
 def test_without_a_zone_the_machines_is_used() -> None:
     assert load({}, env_file=None).zone.key
+
+
+def test_a_setting_given_twice_is_told(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("123456789:" + "A" * 35)
+    both = {"HELIOGRAPH_TOKEN": "123456789:" + "B" * 35, "HELIOGRAPH_TOKEN_FILE": str(tmp_path / "token")}
+    with pytest.raises(SettingsError, match="HELIOGRAPH_TOKEN_FILE and HELIOGRAPH_TOKEN are both set"):
+        load(both, env_file=None)
+
+
+def test_an_env_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("HELIOGRAPH_TITLE=望远镜\n".encode("gb18030"))
+    with pytest.raises(SettingsError, match="save it as UTF-8 text"):
+        load({}, env_file=tmp_path / ".env")
