@@ -1,4 +1,4 @@
-"""Previews in the chat: a message below what they belong to, then pages in its place."""
+"""Previews in the chat: a message below a proof, or in the place of what was tapped."""
 
 from telegram.error import BadRequest
 
@@ -23,7 +23,7 @@ async def send(desk: Desk, visit: Visit, made: PostScreen) -> Answer:
 
 
 async def turn(desk: Desk, visit: Visit, made: PostScreen) -> Answer:
-    """In the place of the preview that was tapped."""
+    """In the place of the message that was tapped; a rich one that Telegram refuses is said to be refused."""
     if not isinstance(made.screen, RichScreen):
         return made
     assert visit.message_id is not None

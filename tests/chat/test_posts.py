@@ -240,8 +240,10 @@ async def test_a_draft_is_previewed_as_readers_would_get_it(house: Publication) 
     await editor.says("/posts sketch")
     await editor.taps("1")
 
+    shown = len(editor.seen)
     await editor.taps("Preview")
 
+    assert len(editor.seen) == shown
     assert editor.text.startswith("Sketch\n")
     assert "Some words." in editor.text
     await editor.taps("Rich view")

@@ -44,7 +44,7 @@ async def on_preview(desk: Desk, visit: Visit, action: PreviewPost) -> Answer:
     opened = await publisher.previewing.open(name, proof.ready, language=visit.language, page=action.page, form=form)
     back = visit.reader.button("back", ManagePost(post.id))
     made = preview.preview(visit.reader, opened, action, visit.preferences.form, back)
-    return await (previews.turn if action.form else previews.send)(desk, visit, made)
+    return await previews.turn(desk, visit, made)
 
 
 @routes.action(SchedulePost)
