@@ -64,7 +64,7 @@ def numbers(reader: Reader, *, user_id: int | None, chat_id: int) -> Screen:
     if user_id is not None and reader.private and not reader.admin:
         text.add("\n" + words("id.hint"))
     built = text.build()
-    return Screen(built.text, built.entities)
+    return Screen(built.text, built.entities, ((reader.button("home", ShowHome()),),))
 
 
 def notice(reader: Reader, key: str, **facts: object) -> Screen:

@@ -1,5 +1,6 @@
 """What is kept about a chat, and the way to have it erased."""
 
+from bot.domain.action import ShowHome
 from bot.domain.digest_actions import Forget, ShowPrivacy
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.preferences import Preferences
@@ -23,9 +24,11 @@ def privacy(reader: Reader, chosen: Preferences, *, subscriptions: int, zone: st
     else:
         text.add("\n" + words("privacy.nothing"))
     text.add("\n\n" + words("privacy.not_kept"))
+    if chosen.known:
+        text.add(" " + words("privacy.how_to_erase"))
     built = text.build()
     erase = ((Button(words("privacy.erase"), Forget()),),) if chosen.known else ()
-    return Screen(built.text, built.entities, erase)
+    return Screen(built.text, built.entities, (*erase, (reader.button("home", ShowHome()),)))
 
 
 def ask(reader: Reader) -> Screen:
@@ -37,4 +40,4 @@ def ask(reader: Reader) -> Screen:
 
 def erased(reader: Reader) -> Screen:
     """It is done."""
-    return Screen(reader.words("privacy.erased"))
+    return Screen(reader.words("privacy.erased"), (), ((reader.button("home", ShowHome()),),))
