@@ -113,10 +113,13 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
         text.add(f"\n\n{local(change.at, zone)} · " + words(f"log.{change.action}"))
         if change.state == "undone":
             text.add(" · " + words("log.was_undone"))
-        text.add("\n" + clip(change.title, TITLE_LIMIT) + " " if change.title else "\n")
+        text.add("\n" + clip(change.title, TITLE_LIMIT))
         if change.path:
-            text.add(clip(change.path, 160), "code")
-        text.add("\n" + words("log.by", admin=change.admin_id, hashes=_hashes(change)))
+            text.add(" " if change.title else "").add(clip(change.path, 160), "code")
+        if change.before_hash or change.after_hash:
+            text.add("\n" + words("log.by", admin=change.admin_id, hashes=_hashes(change)))
+        else:
+            text.add("\n" + words("log.by_whom", admin=change.admin_id))
     if not found.changes:
         text.add("\n\n" + words("log.none"))
     turning: list[Button] = []

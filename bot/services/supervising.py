@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.problem import Problem
 from bot.domain.standing import Push
-from bot.services import publishing, syncing
+from bot.services import auditing, publishing, syncing
 from bot.storage import files, outbox, overview, supervision, visibility
 from bot.storage.engine import Database
 from bot.storage.supervision import Uncertain
@@ -90,19 +90,35 @@ async def uncertain(db: Database, *, limit: int = 100) -> list[Uncertain]:
         return await supervision.uncertain(connection, limit=limit)
 
 
-async def resend(db: Database, delivery_id: int, *, now: datetime) -> bool:
+async def resend(db: Database, delivery_id: int, *, by: int, now: datetime) -> bool:
     """Send an uncertain digest once more, exactly as it was; False when it is uncertain no longer."""
     async with db.write() as connection:
-        return await outbox.again(connection, delivery_id, now=now)
+        done = await outbox.again(connection, delivery_id, now=now)
+        if done:
+            await auditing.note(connection, by, "resend", f"#{delivery_id}", now=now)
+        return done
 
 
-async def drop(db: Database, delivery_id: int, *, now: datetime) -> bool:
+async def drop(db: Database, delivery_id: int, *, by: int, now: datetime) -> bool:
     """Count an uncertain digest as delivered; False when it is uncertain no longer."""
     async with db.write() as connection:
-        return await outbox.drop(connection, delivery_id, now=now)
+        done = await outbox.drop(connection, delivery_id, now=now)
+        if done:
+            await auditing.note(connection, by, "drop", f"#{delivery_id}", now=now)
+        return done
 
 
-async def release_held(db: Database, *, send: bool) -> int:
+async def release_held(db: Database, *, send: bool, by: int, now: datetime) -> int:
     """Push the posts that are held back, or never; gives how many there were."""
     async with db.write() as connection:
-        return await publishing.release_pushes(connection, send=send)
+        count = await publishing.release_pushes(connection, send=send)
+        if count:
+            await auditing.note(connection, by, "push" if send else "skip", str(count), now=now)
+        return count
+
+
+async def note_withdrawn(db: Database, count: int, *, by: int, now: datetime) -> None:
+    """An admin confirmed that posts without files are withdrawn."""
+    if count:
+        async with db.write() as connection:
+            await auditing.note(connection, by, "sweep", str(count), now=now)

@@ -52,3 +52,18 @@ async def test_readers_are_told_nothing(house: Publication) -> None:
     await reader.says("/status")
 
     assert reader.text == "/status is for this publication’s admins, in a private chat."
+
+
+async def test_what_an_admin_decides_there_stands_in_the_log(house: Publication) -> None:
+    editor = house.guest()
+    for number in range(house.settings.push_hold + 1):
+        house.post(f"posts/many-{number}.md", f"Many {number}", date="2026-01-05")
+    await house.sync()
+    await editor.says("/status")
+    assert editor.text.startswith("1 thing needs you")
+
+    await editor.taps("Do not push")
+
+    assert "All well" in editor.text
+    await editor.says("/log")
+    assert f"posts never pushed\n{house.settings.push_hold + 1}\nby {editor.id}" in editor.text

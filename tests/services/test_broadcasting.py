@@ -118,7 +118,7 @@ async def test_one_that_may_not_have_arrived_is_sent_again_as_it_was_when_an_adm
     (doubtful,) = await supervising.uncertain(stand.db)
     assert (doubtful.chat_id, doubtful.posts) == (ADA, 0)
 
-    await supervising.resend(stand.db, doubtful.delivery_id, now=stand.now)
+    await supervising.resend(stand.db, doubtful.delivery_id, by=ADMIN, now=stand.now)
     await stand.turn(courier, MINUTE)
 
     assert heard(stand, ADA) == [HELLO]

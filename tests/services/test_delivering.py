@@ -300,8 +300,8 @@ async def test_what_may_have_arrived_is_parked_and_can_be_sent_again_or_dropped(
     assert stand.telegram.digests(ADA) == stand.telegram.digests(BOB) == [["next"]]
 
     parked = {one.chat_id: one.delivery_id for one in await supervising.uncertain(stand.db)}
-    assert await supervising.resend(stand.db, parked[ADA], now=stand.now)
-    assert await supervising.drop(stand.db, parked[BOB], now=stand.now)
+    assert await supervising.resend(stand.db, parked[ADA], by=1, now=stand.now)
+    assert await supervising.drop(stand.db, parked[BOB], by=1, now=stand.now)
     await stand.turn(courier, MINUTE)
     await stand.turn(courier, DAY)
 

@@ -31,10 +31,10 @@ async def refresh(desk: Desk, visit: Visit, _action: ShowStatus) -> Answer:
 @routes.action(SettleUncertain)
 async def settle(desk: Desk, visit: Visit, action: SettleUncertain) -> Answer:
     """Send once more what may not have arrived, or let it be."""
-    if not _may_see(desk, visit):
+    if not _may_see(desk, visit) or visit.user_id is None:
         return Toast(visit.reader.words("status.only_admins"))
     decide = supervising.resend if action.again else supervising.drop
-    done = await decide(desk.db, action.delivery, now=desk.now())
+    done = await decide(desk.db, action.delivery, by=visit.user_id, now=desk.now())
     key = ("status.resent" if action.again else "status.dropped") if done else "status.settled_before"
     return await _status(desk, visit, notice=visit.reader.words(key))
 
@@ -42,9 +42,9 @@ async def settle(desk: Desk, visit: Visit, action: SettleUncertain) -> Answer:
 @routes.action(ReleaseHeld)
 async def release(desk: Desk, visit: Visit, action: ReleaseHeld) -> Answer:
     """Push what was held back, or never."""
-    if not _may_see(desk, visit):
+    if not _may_see(desk, visit) or visit.user_id is None:
         return Toast(visit.reader.words("status.only_admins"))
-    count = await supervising.release_held(desk.db, send=bool(action.send))
+    count = await supervising.release_held(desk.db, send=bool(action.send), by=visit.user_id, now=desk.now())
     key = "status.held_sent" if action.send else "status.held_skipped"
     return await _status(desk, visit, notice=visit.reader.words(key, n=count))
 
@@ -52,12 +52,13 @@ async def release(desk: Desk, visit: Visit, action: ReleaseHeld) -> Answer:
 @routes.action(ConfirmWithdraw)
 async def withdraw(desk: Desk, visit: Visit, action: ConfirmWithdraw) -> Answer:
     """Asks once, then withdraws the posts whose files are gone."""
-    if not _may_see(desk, visit):
+    if not _may_see(desk, visit) or visit.user_id is None:
         return Toast(visit.reader.words("status.only_admins"))
     if not action.sure:
         view = await supervising.supervise(desk.db, now=desk.now())
         return screens.ask_withdraw(visit.reader, view.held_withdrawals)
     report = await desk.shelving.sync(allow_withdraw=True)
+    await supervising.note_withdrawn(desk.db, len(report.withdrawn), by=visit.user_id, now=desk.now())
     return await _status(desk, visit, notice=visit.reader.words("status.withdrawn", n=len(report.withdrawn)))
 
 
