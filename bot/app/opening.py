@@ -51,7 +51,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         shelving = make_shelving(settings, db, clock)
         shelving.observe = health.measures.synced
         await shelving.sync()
-        pacer = make_pacer(settings, health.measures)
+        pacer = make_pacer(settings, db, health.measures)
         bot = make_bot(token, pacer, api_url=settings.api_url, observe=health.measures.requested)
         stack.push_async_callback(bot.shutdown)
         await connect(bot, clock)

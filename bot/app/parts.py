@@ -18,12 +18,14 @@ from bot.chat.publisher import make_publisher
 from bot.chat.pushed import Pushed, announce
 from bot.chat.rates import Limits
 from bot.chat.receiving import Receiver
+from bot.chat.shared_spacing import SharedSpacing
 from bot.chat.wire import PacedBot, Polling
 from bot.services.delivering import Courier
 from bot.services.illustrating import Illustrator
 from bot.services.ports import Clock
 from bot.services.reading import Library
 from bot.services.receiving import StoredInbox
+from bot.services.reserving import SharedPace
 from bot.services.shelving import Shelving
 from bot.services.tallying import Tally
 from bot.settings import Settings
@@ -34,17 +36,19 @@ from bot.web.serving import served
 from bot.web.webhook import webhook_app
 
 
-def make_pacer(settings: Settings, measures: Measures) -> Pacer:
+def make_pacer(settings: Settings, db: Database, measures: Measures) -> Pacer:
+    """Of this process alone on SQLite; on PostgreSQL all processes keep one pace together."""
+    loop = asyncio.get_running_loop()
     limits = Limits(
         per_second=settings.sends_per_second,
         chat_per_second=settings.chat_sends_per_second,
         group_per_minute=settings.group_sends_per_minute,
     )
-    return Pacer(
-        limits,
-        asyncio.get_running_loop(),
-        lambda priority, seconds: measures.paced(priority.name.lower(), seconds),
-    )
+    shared = None
+    if db.dialect == "postgresql":
+        bot_id = int(settings.require_token().partition(":")[0])
+        shared = SharedSpacing(SharedPace(db, bot_id, limits.per_second), limits.per_second, loop.time)
+    return Pacer(limits, loop, lambda priority, seconds: measures.paced(priority.name.lower(), seconds), shared)
 
 
 def make_courier(settings: Settings, db: Database, bot: PacedBot, pacer: Pacer, clock: Clock) -> Courier:

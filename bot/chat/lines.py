@@ -66,6 +66,10 @@ class Line:
             return 0.0
         return self._resting[0][0] if self._resting else None
 
+    def ready(self, now: float) -> int:
+        """How many chats `pick` may find free now."""
+        return len(self._ready) + sum(at <= now for at, _, _ in self._resting[:1])
+
     def dismiss(self, error: Exception) -> None:
         """Ends every wait with an error."""
         for waits in self._of_chat.values():

@@ -1,6 +1,7 @@
 """One pacer for every send of the process: strictly spaced, answers before digests, one halt for all."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from enum import IntEnum
@@ -8,9 +9,12 @@ from typing import Final, Protocol
 
 from bot.chat.lines import Line, Wait
 from bot.chat.rates import ChatId, ChatRate, Limits, Spacing, is_group
+from bot.chat.shared_spacing import SharedSpacing
 
 _FEW_CHATS: Final = 4096
 """Rates kept before those of chats that have been quiet long enough are forgotten."""
+
+_LOOK_AGAIN: Final = 0.1
 
 
 class Priority(IntEnum):
@@ -50,11 +54,20 @@ class Pacer:
     Within a priority first come, first served, except that a chat which must rest lets others pass.
     """
 
-    def __init__(self, limits: Limits, timer: Timer, observe: Observer = lambda priority, seconds: None) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        timer: Timer,
+        observe: Observer = lambda priority, seconds: None,
+        shared: SharedSpacing | None = None,
+    ) -> None:
         self._limits = limits
         self._timer = timer
         self._observe = observe
-        self._spacing = Spacing(limits.per_second)
+        self._spacing: Spacing | SharedSpacing = shared or Spacing(limits.per_second)
+        self._shared = shared
+        if shared:
+            shared.opened, shared.halted = self._serve, self._hold_for
         self._rates: dict[ChatId, ChatRate] = {}
         self._forget_at = _FEW_CHATS
         self._lines = {priority: Line(self._free_at) for priority in Priority}
@@ -87,9 +100,14 @@ class Pacer:
 
     def halt(self, wait: timedelta) -> None:
         """Nothing more for so long: Telegram does not say which of its limits a 429 is about."""
-        self._halted_until = max(self._halted_until, self._timer.time() + wait.total_seconds())
-        self._lines[Priority.DIGEST].dismiss(Halted(self.halted_for()))
+        if self._shared:
+            self._shared.halt(wait.total_seconds())
+        self._hold_for(wait.total_seconds())
         self._serve()
+
+    def _hold_for(self, seconds: float) -> None:
+        self._halted_until = max(self._halted_until, self._timer.time() + seconds)
+        self._lines[Priority.DIGEST].dismiss(Halted(self.halted_for()))
 
     def halted_for(self) -> timedelta:
         """How long the halt still lasts; zero when there is none."""
@@ -109,8 +127,14 @@ class Pacer:
             self._take(wait, now)
             wait.turn.set_result(None)
         times = [at for line in self._lines.values() if (at := line.next_at()) is not None]
+        if self._shared:
+            self._shared.want(*(line.ready(now) for line in self._lines.values()))
         if times:
-            self._wake = self._timer.call_at(max(self._open_at(), min(times)), self._serve)
+            opens = max(self._open_at(), min(times))
+            if opens == math.inf:
+                # The one slot that all wait for is being reserved; but for whom, changes when a chat has rested.
+                opens = max(min(times), now + _LOOK_AGAIN)
+            self._wake = self._timer.call_at(opens, self._serve)
 
     def _pick(self, now: float) -> Wait | None:
         return next((wait for line in self._lines.values() if (wait := line.pick(now)) is not None), None)

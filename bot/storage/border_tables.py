@@ -1,6 +1,6 @@
 """What the border to Telegram keeps: unfinished updates, albums after messages, queries behind buttons."""
 
-from sqlalchemy import JSON, BigInteger, Column, Index, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Double, Index, String, Table, Text, text
 
 from bot.storage.columns import Instant
 from bot.storage.tables import metadata
@@ -35,4 +35,13 @@ asked = Table(
     Column("query", Text, nullable=False),
     Column("asked_at", Instant, nullable=False),
     Index(None, "asked_at"),
+)
+
+# When the next message of a bot may go, by the database's clock in seconds; replicas reserve their slots here.
+paces = Table(
+    "paces",
+    metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("next_at", Double, nullable=False, server_default=text("0")),
+    Column("halted_until", Double, nullable=False, server_default=text("0")),
 )

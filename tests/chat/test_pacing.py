@@ -284,4 +284,5 @@ async def test_no_mix_of_sends_breaks_a_limit(asks: list[tuple[float, int, Prior
         times = [at for whose, at in each if whose == chat]
         assert most_in_any(10.0, times) <= 10 + 3 + 2
         if chat < 0:
-            assert most_in_any(60.0, times) <= 6
+            # The times are rounded: two that are a minute apart may seem closer by the last digit.
+            assert most_in_any(60.0 - 1e-5, times) <= 6
