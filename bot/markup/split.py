@@ -10,6 +10,7 @@ _WIDE_SCRIPT = (
 _SENTENCE_END = re.compile(r"[。！？；…][”’」』）)\]]*|[.!?][\"'”’)\]]*(?=\s)")
 _CLAUSE_END = re.compile(r"[，、：][”’」』）]*|[,;:](?=\s)")
 _WIDE = re.compile(f"[{_WIDE_SCRIPT}]").match
+_FIRST_WIDE = _WIDE_SCRIPT[0]
 # Marks that may not begin a line, and marks that may not end one.
 _CLOSING = frozenset("，。、；：！？…）》」』】〕”’％—·,.;:!?)]}%")
 _OPENING = frozenset("（《「『【〔“‘([{$￥#")
@@ -18,7 +19,7 @@ _ZWJ = "\u200d"
 
 def is_wide(character: str) -> bool:
     """Whether it belongs to a script that is written without spaces, or to its punctuation."""
-    return _WIDE(character) is not None
+    return character >= _FIRST_WIDE and _WIDE(character) is not None
 
 
 def cut_before(text: str, start: int, limit: int) -> int:

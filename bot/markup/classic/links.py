@@ -6,6 +6,10 @@ from urllib.parse import quote
 _URL = re.compile(r"(?i)https?://([^/?#\s:]+)(:\d{0,5})?([/?#]\S*)?")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _HOST = re.compile(rf"(?=.{{4,253}}\Z){_LABEL}(?:\.{_LABEL})+")
+# Nearly all addresses are such that nothing in them needs to be spelt in another way.
+_PLAIN = re.compile(
+    rf"https?://(?=[^/]{{4,253}}(?:/|\Z)){_LABEL}(?:\.{_LABEL})+(?:/[A-Za-z0-9_.~!#$%&'()*+,\-/:;=?@\[\]]*)?"
+)
 _MAX_PORT = 65_535
 _SAFE = "!#$%&'()*+,-./:;=?@_~[]"
 # Longer ones are refused or cut by clients and servers on the way.
@@ -18,6 +22,8 @@ def is_absolute(url: str) -> bool:
 
 def sendable(url: str) -> str | None:
     """`url` spelt so that Telegram takes it, or None: http or https, a public host name, no user name in it."""
+    if len(url) <= _MAX_LENGTH and _PLAIN.fullmatch(url):
+        return url
     url = url.strip()
     match = _URL.fullmatch(url.replace(" ", "%20")) if len(url) <= _MAX_LENGTH else None
     if match is None:

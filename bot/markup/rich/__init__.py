@@ -1,7 +1,5 @@
 """A tree as rich messages: `blocks` as Bot API 10.1 and newer take them, split by Telegram's own limits."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from bot.markup.classic.words import WORDS, Language
@@ -14,6 +12,7 @@ __all__ = ["ResolveImage", "ResolveLink", "build"]
 
 # Objects that lead to another place of the message, the field that names it, and the object that is the place.
 _LEADING = {"reference_link": ("reference_name", "reference"), "anchor_link": ("anchor_name", "anchor")}
+_PLACES = frozenset(place for _, place in _LEADING.values())
 
 
 def build(
@@ -24,39 +23,40 @@ def build(
     `resolve_link` gives the absolute http(s) address of a relative or `wiki:` link, or None. `image` gives what
     stands for an image in `InputMediaPhoto.media` (a file_id or `attach://…`), or None when only its address is known.
     """
-    first = TextWriter(WORDS[language], resolve_link, image)
-    blocks = _blocks(tree, first)
-    anchors = first.wanted & {block.anchor for block in tree.blocks if isinstance(block, Heading)}
-    if anchors:
-        blocks = _blocks(tree, replace(first, anchors=frozenset(anchors)))
+    headings = frozenset(block.anchor for block in tree.blocks if isinstance(block, Heading))
+    writer = BlockWriter(TextWriter(WORDS[language], resolve_link, image, headings))
+    blocks = writer.write(tree.blocks)
+    if tree.notes:
+        blocks += [{"type": "divider"}, {"type": "heading", "text": writer.text.words.notes, "size": 4}]
+        for number, note in enumerate(tree.notes, 1):
+            blocks += writer.note(number, note)
+    anchors = writer.text.wanted & headings
+    writer.place(anchors)
     messages = pack(blocks)
     return [_settled(message) for message in messages] if anchors or tree.notes else messages
 
 
-def _blocks(tree: Tree, text: TextWriter) -> list[RichBlock]:
-    writer = BlockWriter(text)
-    blocks = writer.write(tree.blocks)
-    if tree.notes:
-        blocks += [{"type": "divider"}, {"type": "heading", "text": text.words.notes, "size": 4}]
-        for number, note in enumerate(tree.notes, 1):
-            blocks += writer.note(number, note)
-    return blocks
-
-
 def _settled(message: list[RichBlock]) -> list[RichBlock]:
     """Links to a place in another message lose the link and keep their text: Telegram knows one message at a time."""
-    places = {(node["type"], node["name"]) for node in _objects(message) if node.get("type") in ("reference", "anchor")}
+    places: set[tuple[str, str]] = set()
+    asked: set[tuple[str, str]] = set()
+    waiting: list[Any] = [message]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            kind = node.get("type", "")
+            if kind in _LEADING:
+                field, place = _LEADING[kind]
+                asked.add((place, node[field]))
+            elif kind in _PLACES:
+                places.add((kind, node["name"]))
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    if asked <= places:
+        return message
     settled: list[RichBlock] = _settle(message, places)
     return settled
-
-
-def _objects(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        yield node
-        node = list(node.values())
-    if isinstance(node, list):
-        for inner in node:
-            yield from _objects(inner)
 
 
 def _settle(node: Any, places: set[tuple[str, str]]) -> Any:

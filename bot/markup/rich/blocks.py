@@ -1,7 +1,7 @@
 """The tree's blocks as the Bot API's InputRichBlock objects, nothing of them lost."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from bot.markup.formulas import MAX_LENGTH, to_unicode
@@ -38,13 +38,20 @@ _MAX_COLUMNS = 20
 
 @dataclass(frozen=True, slots=True)
 class BlockWriter:
-    """Writes the blocks of one post; `depth` is how many blocks are around."""
+    """Writes the blocks of one post; `depth` is how many blocks are around, `headings` gathers those written."""
 
     text: TextWriter
     depth: int = 0
+    headings: list[tuple[str, RichBlock]] = field(default_factory=list)
 
     def write(self, blocks: Iterable[Block]) -> list[RichBlock]:
-        return [written for block in blocks for written in self._block(block)]
+        return [written for block in blocks for written in _WRITERS[type(block)](self, block)]
+
+    def place(self, anchors: Collection[str]) -> None:
+        """Make the headings with these anchors places that links can lead to."""
+        for anchor, heading in self.headings:
+            if anchor in anchors:
+                heading["text"] = joined([{"type": "anchor", "name": anchor}, heading["text"]])
 
     def note(self, number: int, blocks: Iterable[Block]) -> list[RichBlock]:
         """A footnote: its number, where the text's mark leads, before its first paragraph."""
@@ -55,40 +62,23 @@ class BlockWriter:
             return [first, *written[1:]]
         return [{"type": "paragraph", "text": mark}, *written]
 
-    def _block(self, block: Block) -> list[RichBlock]:  # noqa: C901, PLR0912  one branch a kind of block
-        match block:
-            case Paragraph(inlines):
-                return self._paragraph(inlines)
-            case Heading():
-                return self._heading(block)
-            case CodeBlock(text, language, caption):
-                return [*self._titled(caption), *_pre(text, language)]
-            case MathBlock(latex):
-                return self._formula(latex)
-            case Quote(blocks):
-                return self._held("blockquote", (), blocks)
-            case Callout(kind, title, blocks):
-                return self._held("blockquote", self._title(title, self.text.words.callout(kind)), blocks)
-            case Details():
-                return self._details(block)
-            case List():
-                return self._list(block)
-            case DefinitionList(items):
-                return [written for item in items for written in self._definition(item)]
-            case Table():
-                return self._table(block)
-            case Figure(image, caption):
-                return self._figure(image, caption)
-            case Rule():
-                return [{"type": "divider"}]
-            case More():
-                return []
+    def _code(self, block: CodeBlock) -> list[RichBlock]:
+        return [*self._titled(block.caption), *_pre(block.text, block.language)]
+
+    def _callout(self, block: Callout) -> list[RichBlock]:
+        title = self._title(block.title, self.text.words.callout(block.kind))
+        return self._held("blockquote", title, block.blocks)
+
+    def _definitions(self, block: DefinitionList) -> list[RichBlock]:
+        return [written for item in block.items for written in self._definition(item)]
 
     def _inner(self, levels: int = 1) -> "BlockWriter":
-        return replace(self, depth=self.depth + levels)
+        return BlockWriter(self.text, self.depth + levels, self.headings)
 
     def _paragraph(self, inlines: tuple[Inline, ...]) -> list[RichBlock]:
         """A paragraph; images in it that can be shown stand between its parts."""
+        if _MAY_HOLD_IMAGE.isdisjoint(map(type, inlines)):
+            return _paragraph(self.text.write(inlines))
         out: list[RichBlock] = []
         part: list[Inline] = []
         for node in inlines:
@@ -105,9 +95,9 @@ class BlockWriter:
         text = self.text.write(block.inlines)
         if not text:
             return []
-        if block.anchor in self.text.anchors:
-            text = joined([{"type": "anchor", "name": block.anchor}, text])
-        return [{"type": "heading", "text": text, "size": min(max(block.level, 1), 6)}]
+        heading = {"type": "heading", "text": text, "size": min(max(block.level, 1), 6)}
+        self.headings.append((block.anchor, heading))
+        return [heading]
 
     def _formula(self, latex: str) -> list[RichBlock]:
         if not latex.strip():
@@ -215,6 +205,24 @@ class BlockWriter:
         text = self.text.write(caption) or image.title or image.alt
         photo: RichBlock = {"type": "photo", "photo": {"type": "photo", "media": media}}
         return photo | {"caption": {"text": text}} if text else photo
+
+
+_WRITERS: dict[type, Callable[[BlockWriter, Any], list[RichBlock]]] = {
+    Paragraph: lambda writer, block: writer._paragraph(block.inlines),
+    Heading: BlockWriter._heading,
+    CodeBlock: BlockWriter._code,
+    MathBlock: lambda writer, block: writer._formula(block.latex),
+    Quote: lambda writer, block: writer._held("blockquote", (), block.blocks),
+    Callout: BlockWriter._callout,
+    Details: BlockWriter._details,
+    List: BlockWriter._list,
+    DefinitionList: BlockWriter._definitions,
+    Table: BlockWriter._table,
+    Figure: lambda writer, block: writer._figure(block.image, block.caption),
+    Rule: lambda *_: [{"type": "divider"}],
+    More: lambda *_: [],
+}
+_MAY_HOLD_IMAGE = frozenset((Image, Link))
 
 
 def _image_in(node: Inline) -> Image | None:

@@ -1,5 +1,6 @@
 """What a rich message costs by Telegram's counting, and what it may cost."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from bot.domain.message import utf16_length
@@ -31,28 +32,54 @@ class Cost(NamedTuple):
 
 def cost(block: dict[str, Any]) -> Cost:
     """What one block costs with all that is in it."""
-    characters, blocks, media = 0, 1, 0
-    for field in _TEXT_FIELDS & block.keys():
-        characters += text_length(block[field])
-    if block["type"] == "photo":
-        media = 1
-    for row in block.get("cells", ()):
-        characters += sum([text_length(cell["text"]) for cell in row])
+    return cost_of_all((block,))
+
+
+def cost_of_all(blocks: Iterable[dict[str, Any]]) -> Cost:
+    """What these blocks cost together."""
+    texts: list[str] = []
+    count, media = _count(blocks, texts)
+    return Cost(utf16_length("".join(texts)), count, media)
+
+
+def _count(held: Iterable[dict[str, Any]], texts: list[str]) -> tuple[int, int]:
+    """Blocks and media of what is held; every string that counts goes to `texts`."""
+    blocks = media = 0
+    for block in held:
         blocks += 1
-    inner = list(block.get("blocks", ()))
-    for item in block.get("items", ()):
-        inner += item["blocks"]
-        blocks += 1
-    for held in inner:
-        more = cost(held)
-        characters, blocks, media = characters + more.characters, blocks + more.blocks, media + more.media
-    return Cost(characters, blocks, media)
+        kind = block["type"]
+        if kind in ("paragraph", "heading"):
+            _gather(block["text"], texts)
+            continue
+        for field in _TEXT_FIELDS & block.keys():
+            _gather(block[field], texts)
+        if kind == "photo":
+            media += 1
+        for row in block.get("cells", ()):
+            for cell in row:
+                _gather(cell["text"], texts)
+            blocks += 1
+        inner = [block["blocks"]] if "blocks" in block else []
+        inner += [item["blocks"] for item in block.get("items", ())]
+        blocks += len(block.get("items", ()))
+        for part in inner:
+            more_blocks, more_media = _count(part, texts)
+            blocks, media = blocks + more_blocks, media + more_media
+    return blocks, media
+
+
+def _gather(text: RichText, texts: list[str]) -> None:
+    if type(text) is str:
+        texts.append(text)
+    elif type(text) is list:
+        for part in text:
+            _gather(part, texts)
+    else:
+        _gather(text.get("text") or text.get("expression", ""), texts)
 
 
 def text_length(text: RichText) -> int:
     """UTF-16 units of a text, a formula's source included."""
-    if isinstance(text, str):
-        return utf16_length(text)
-    if isinstance(text, list):
-        return sum(map(text_length, text))
-    return text_length(text.get("text") or text.get("expression", ""))
+    texts: list[str] = []
+    _gather(text, texts)
+    return utf16_length("".join(texts))

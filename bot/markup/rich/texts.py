@@ -53,33 +53,39 @@ class TextWriter:
         pieces: list[RichText] = []
         soft = False
         for node in inlines:
-            if isinstance(node, Break) and not node.hard:
-                soft = True
+            kind = type(node)
+            if kind is Words:
+                piece: RichText = node.text  # type: ignore[union-attr]
+            elif kind is Break:
+                if not node.hard:  # type: ignore[union-attr]
+                    soft = True
+                    continue
+                piece = "\n"
+            else:
+                piece = self._piece(node, depth, in_link)
+            if not piece:
                 continue
-            piece = self._piece(node, depth, in_link)
-            if piece in ("", []):
-                continue
-            if soft and pieces and not (is_wide(_last(pieces[-1])) and is_wide(_first(piece))):
-                pieces.append(" ")
-            elif pieces and _is_code(pieces[-1]) and _is_code(piece):
-                pieces.append(" ")  # two keys side by side would read as one
+            if pieces:
+                last = pieces[-1]
+                if soft and not (is_wide(_last(last)) and is_wide(_first(piece))):
+                    pieces.append(" ")
+                elif kind is not Words and _is_code(last) and _is_code(piece):
+                    pieces.append(" ")  # two keys side by side would read as one
             soft = False
             pieces.append(piece)
         return joined(pieces)
 
     def _piece(self, node: Inline, depth: int, in_link: bool) -> RichText:
         match node:
-            case Words(text):
-                return text
+            case Code(text):
+                return {"type": "code", "text": text} if text else ""
             case Styled(style, inner):
                 text = self.write(inner, depth=depth + 1, in_link=in_link)
                 return {"type": _STYLES[style], "text": text} if text and depth < MAX_STYLES else text
-            case Code(text):
-                return {"type": "code", "text": text} if text else ""
-            case Math(latex):
-                return self._formula(latex)
             case Link(url, inner):
                 return self._link(url, inner, depth, in_link)
+            case Math(latex):
+                return self._formula(latex)
             case Image():
                 return self.image_text(node, in_link=in_link)
             case NoteRef(number):
@@ -87,7 +93,7 @@ class TextWriter:
                 return (
                     mark if in_link else {"type": "reference_link", "text": mark, "reference_name": note_name(number)}
                 )
-        return "\n"
+        return ""
 
     def _formula(self, latex: str) -> RichText:
         if not latex.strip():
@@ -128,18 +134,27 @@ class TextWriter:
 
 def joined(pieces: list[RichText]) -> RichText:
     """Pieces as one RichText, neighbouring strings merged."""
-    if len(pieces) == 1 and not isinstance(pieces[0], list):
+    if len(pieces) == 1 and type(pieces[0]) is not list:
         return pieces[0]
     merged: list[RichText] = []
+    run: list[str] = []
     for piece in pieces:
-        for part in piece if isinstance(piece, list) else [piece]:
-            if isinstance(part, str) and merged and isinstance(merged[-1], str):
-                merged[-1] += part
-            elif part != "":
+        for part in piece if type(piece) is list else (piece,):
+            if type(part) is str:
+                run.append(part)
+            else:
+                _end_run(run, merged)
                 merged.append(part)
+    _end_run(run, merged)
     if not merged:
         return ""
     return merged[0] if len(merged) == 1 else merged
+
+
+def _end_run(run: list[str], merged: list[RichText]) -> None:
+    if text := "".join(run):
+        merged.append(text)
+    run.clear()
 
 
 def plain(text: RichText) -> str:
@@ -152,12 +167,12 @@ def plain(text: RichText) -> str:
 
 
 def _first(text: RichText) -> str:
-    return plain(text)[:1] or " "
+    return (text if type(text) is str else plain(text))[:1] or " "
 
 
 def _is_code(text: RichText) -> bool:
-    return isinstance(text, dict) and text["type"] == "code"
+    return type(text) is dict and text["type"] == "code"
 
 
 def _last(text: RichText) -> str:
-    return plain(text)[-1:] or " "
+    return (text if type(text) is str else plain(text))[-1:] or " "
