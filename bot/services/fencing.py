@@ -15,6 +15,9 @@ from bot.storage import delivered as sent_ahead
 from bot.storage.engine import Connection, Database
 from bot.storage.outbox import Claimed, Fenced, Settled
 
+AGAIN = timedelta(seconds=2)
+"""Until one whose subscriber had another in the air is tried again."""
+
 
 @dataclass(frozen=True, slots=True)
 class InTheAir:
@@ -89,6 +92,9 @@ class Fencing:
         """Fence these claims: their contents are chosen and written down, their cursors moved. The rest may not go."""
         async with self.db.write() as connection:
             fenced = await outbox.fence(connection, ids, self.me, until=now + self.lease)
+            # Their subscriber has another in the air, which may be a dead sender's: a lease would be long to wait.
+            refused = set(ids) - {one.id for one in fenced}
+            await outbox.postpone(connection, refused, self.me, at=now + AGAIN)
             readers = await subscribers.load(connection, {one.subscriber_id for one in fenced}, locked=True)
             delivered = await sent_ahead.to(connection, readers)
             room = Newsroom(connection, self.fallback_language, self.zone)

@@ -115,6 +115,15 @@ async def fence(connection: AsyncConnection, ids: Collection[int], me: str, *, u
     ]
 
 
+async def postpone(connection: AsyncConnection, ids: Collection[int], me: str, *, at: datetime) -> None:
+    """Of these claims, let those that are mine still be claimed again from `at` on."""
+    if ids:
+        mine = (deliveries.c.id.in_(sorted(ids)), deliveries.c.owner == me, deliveries.c.state == State.CLAIMED)
+        await connection.execute(
+            update(deliveries).where(*mine).values(state=State.RETRY, available_at=at, owner=None, lease_until=None)
+        )
+
+
 async def write_contents(connection: AsyncConnection, contents: dict[int, Contents]) -> None:
     """Write down, before they are sent, what digests hold, and move the cursors past it."""
     if contents:

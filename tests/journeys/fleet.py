@@ -74,6 +74,7 @@ class Fleet(Running):
                 env=_environment(more | settings), stdout=file, stderr=file,
             )  # fmt: skip
         made = self.replicas[name] = Replica(name, process, log)
+        # The words of the start come before the updates do, and the webhook's port opens last.
         words = "Serving" if self.by_webhook else "fetches the updates"
         await until(lambda: words in made.said or process.returncode is not None, f"{name} serves")
         assert process.returncode is None, made.said
