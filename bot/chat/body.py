@@ -18,6 +18,16 @@ CHUNK: Final = 64 * 1024
 _QUOTED: Final = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
 
 
+class Written:
+    """A JSON object that needs no encoding any more, where PTB hands on a request's parameters."""
+
+    __slots__ = ("content",)
+    contains_files: Final = False
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+
 class Body(Payload):
     """Bytes to send within `write_timeout` seconds (None: for ever).
 
@@ -52,11 +62,13 @@ class Body(Payload):
             await writer.drain()
 
 
-def body_of(data: RequestData | None, write_timeout: float | None) -> Body:
+def body_of(data: RequestData | Written | None, write_timeout: float | None) -> Body:
     """The body that says `data`; JSON unless it carries files.
 
     Parameters go as they are: the Bot API takes a JSON value wherever a form needs it written as text.
     """
+    if isinstance(data, Written):
+        return Body(data.content, "application/json", write_timeout)
     if data is None or not data.contains_files:
         parameters = data.parameters if data else {}
         return Body(json.dumps(parameters).encode("ascii"), "application/json", write_timeout)

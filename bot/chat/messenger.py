@@ -1,7 +1,9 @@
 """The messenger port on Telegram: a view becomes a screen in the chat's language, an error a verdict."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from telegram.error import TelegramError
@@ -25,43 +27,46 @@ _SENT_ALREADY = Turn(Priority.DIGEST, taken=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a message says, as the JSON object of a request to `method`; whom to is not in it."""
+
+    method: str
+    body: bytes
+    text: str
+
+    def to(self, fields: dict[str, object]) -> bytes:
+        """The whole request, with these fields too."""
+        return b"".join((json.dumps(fields).encode()[:-1], b", ", self.body[1:]))
+
+
+@dataclass(frozen=True, slots=True)
 class TelegramLetter:
-    """A screen on its way to a chat."""
+    """A message on its way to a chat."""
 
     bot: PacedBot
     address: Address
-    screen: Screen
+    content: Content
     silent: bool
     paid: bool
-    blocks: tuple[dict[str, Any], ...] = ()
 
     def plain(self) -> "TelegramLetter":
-        return replace(self, screen=replace(self.screen, entities=(), buttons=()), blocks=())
+        return replace(self, content=_classic(Screen(self.content.text)))
 
     async def send(self) -> Outcome:
-        method, content = ("sendRichMessage", self._rich()) if self.blocks else ("sendMessage", self._classic())
-        fields: dict[str, Any] = {
-            "chat_id": self.address.chat_id,
-            "message_thread_id": self.address.thread_id,
-            "disable_notification": self.silent or None,
-            "allow_paid_broadcast": self.paid or None,
-        }
-        if self.screen.buttons:
-            fields["reply_markup"] = {"inline_keyboard": button_fields(self.screen.buttons)}
+        fields: dict[str, object] = {"chat_id": self.address.chat_id}
+        if self.address.thread_id is not None:
+            fields["message_thread_id"] = self.address.thread_id
+        if self.silent:
+            fields["disable_notification"] = True
+        if self.paid:
+            fields["allow_paid_broadcast"] = True
         try:
-            return Sent(await self.bot.send_raw(method, fields | content, _SENT_ALREADY))
+            number = await self.bot.send_written(
+                self.content.method, self.address.chat_id, self.content.to(fields), _SENT_ALREADY
+            )
         except TelegramError as failure:
             return outcome_of(failure)
-
-    def _classic(self) -> dict[str, Any]:
-        return {
-            "text": self.screen.text,
-            "entities": entity_fields(self.screen.entities),
-            "link_preview_options": {"is_disabled": True},
-        }
-
-    def _rich(self) -> dict[str, Any]:
-        return {"rich_message": {"blocks": list(self.blocks)}}
+        return Sent(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +93,49 @@ class TelegramMessenger:
         return chat.title or chat.full_name or str(chat_id)
 
     def write(self, address: Address, view: object, *, silent: bool = False) -> TelegramLetter:
-        blocks: tuple[dict[str, Any], ...] = ()
-        if isinstance(view, Digest) and view.form == "rich":
-            blocks = tuple(screens.rich_blocks(self._reader(address, view.language), view))
-        return TelegramLetter(self.bot, address, self._screen(address, view), silent, self.paid, blocks)
+        return TelegramLetter(self.bot, address, self._content(address, view), silent, self.paid)
 
-    def _screen(self, address: Address, view: object) -> Screen:
+    def _content(self, address: Address, view: object) -> Content:
         match view:
+            case Digest(pages=1):
+                # Nothing in it names the digest, so that it is everybody's who gets these posts.
+                return _written(self._reader(address, view.language), replace(view, subscriber_id=0, delivery_id=0))
             case Digest():
-                return screens.digest(self._reader(address, view.language), view)
+                return _digest(self._reader(address, view.language), view)
             case Said():
-                return broadcast.said(self._reader(address, view.language), view)
+                return _written(self._reader(address, view.language), view)
             case RightsLost():
-                reader = self._reader(address, view.language)
-                return screens.rights_lost(reader, view.chat)
+                return _classic(screens.rights_lost(self._reader(address, view.language), view.chat))
         raise TypeError(f"there is no screen for {type(view).__name__}")
 
     def _reader(self, address: Address, language: str) -> Reader:
         # Groups and channels have negative ids.
         return Reader(words(language), self.title, self.bot.username, private=address.chat_id > 0)
+
+
+@lru_cache(maxsize=64)
+def _written(reader: Reader, view: Digest | Said) -> Content:
+    """Kept, because thousands are sent the same one after the other."""
+    return _digest(reader, view) if isinstance(view, Digest) else _classic(broadcast.said(reader, view))
+
+
+def _digest(reader: Reader, view: Digest) -> Content:
+    screen = screens.digest(reader, view)
+    if view.form != "rich":
+        return _classic(screen)
+    return _content("sendRichMessage", screen, {"rich_message": {"blocks": screens.rich_blocks(reader, view)}})
+
+
+def _classic(screen: Screen) -> Content:
+    says = {
+        "text": screen.text,
+        "entities": entity_fields(screen.entities),
+        "link_preview_options": {"is_disabled": True},
+    }
+    return _content("sendMessage", screen, says)
+
+
+def _content(method: str, screen: Screen, says: dict[str, Any]) -> Content:
+    if screen.buttons:
+        says["reply_markup"] = {"inline_keyboard": button_fields(screen.buttons)}
+    return Content(method, json.dumps(says).encode(), screen.text)

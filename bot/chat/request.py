@@ -1,7 +1,7 @@
 """Bot API requests over aiohttp; every failure says whether Telegram can have got the request."""
 
 import json
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import aiohttp
 from telegram import error
@@ -10,7 +10,7 @@ from telegram._utils.types import ODVInput
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.chat.body import body_of
+from bot.chat.body import Written, body_of
 from bot.domain.errors import OperatorError
 
 UNNAMED_FLOOD_WAIT: Final = 5
@@ -43,7 +43,7 @@ class AiohttpRequest(BaseRequest):
     No error holds the URL of a request, for the token stands in it.
     """
 
-    __slots__ = ("_connections", "_media_write_timeout", "_proxy", "_session", "_timeouts")
+    __slots__ = ("_connections", "_media_write_timeout", "_proxy", "_session", "_timeout", "_timeouts")
 
     def __init__(
         self,
@@ -58,6 +58,7 @@ class AiohttpRequest(BaseRequest):
     ) -> None:
         self._connections = connections
         self._timeouts = (read_timeout, write_timeout, connect_timeout, pool_timeout)
+        self._timeout = _timeout(read_timeout, connect_timeout, pool_timeout)
         self._media_write_timeout = media_write_timeout
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
@@ -79,6 +80,10 @@ class AiohttpRequest(BaseRequest):
         if session is not None:
             await session.close()
 
+    async def post_written(self, url: str, body: bytes) -> Any:
+        """The `result` that the Bot API answers to this JSON object; raises as every request does."""
+        return await self.post(url, cast("RequestData", Written(body)))
+
     async def do_request(  # noqa: PLR0917 - the signature is PTB's
         self,
         url: str,
@@ -92,17 +97,16 @@ class AiohttpRequest(BaseRequest):
         """See BaseRequest. Raises NotReached or MaybeReached; answers of the Bot API itself are returned."""
         if self._session is None:
             raise NotReached("the connection to Telegram is closed")
-        read, write, connect, pool = (
-            default if isinstance(given, DefaultValue) else given
-            for given, default in zip(
-                (read_timeout, write_timeout, connect_timeout, pool_timeout), self._timeouts, strict=True
+        given = read_timeout, write_timeout, connect_timeout, pool_timeout
+        timeout, write = self._timeout, self._timeouts[1]
+        if any(one is not BaseRequest.DEFAULT_NONE for one in given):
+            read, write, connect, pool = (
+                default if isinstance(one, DefaultValue) else one
+                for one, default in zip(given, self._timeouts, strict=True)
             )
-        )
+            timeout = _timeout(read, connect, pool)
         if isinstance(write_timeout, DefaultValue) and request_data is not None and request_data.contains_files:
             write = self._media_write_timeout
-        timeout = aiohttp.ClientTimeout(
-            connect=None if connect is None or pool is None else connect + pool, sock_connect=connect, sock_read=read
-        )
         body = body_of(request_data, write) if method == "POST" else None
         try:
             # A redirect is never followed: it could carry the token elsewhere, or send a message twice.
@@ -127,6 +131,11 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict):
             raise MaybeReached("the answer is not a Bot API answer")
         return answer
+
+
+def _timeout(read: float | None, connect: float | None, pool: float | None) -> aiohttp.ClientTimeout:
+    waiting = None if connect is None or pool is None else connect + pool
+    return aiohttp.ClientTimeout(connect=waiting, sock_connect=connect, sock_read=read)
 
 
 def _failure(fault: aiohttp.ClientError | OSError, *, begun: bool) -> error.NetworkError:
