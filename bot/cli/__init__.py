@@ -11,7 +11,7 @@ from bot.domain.errors import HeliographError
 
 def build() -> typer.Typer:
     """The `heliograph` command with all its subcommands."""
-    from bot.cli import checking, demo, digesting, operating, rendering, searching, serving, writing
+    from bot.cli import checking, demo, digesting, operating, porting, rendering, searching, serving, writing
 
     app = typer.Typer(
         name="heliograph",
@@ -40,8 +40,10 @@ def build() -> typer.Typer:
         operating.doctor,
         operating.backup,
         operating.restore,
+        porting.export,
     ):
         app.command()(command)
+    app.command("import")(porting.import_)
     return app
 
 

@@ -158,3 +158,18 @@ def test_a_backup_is_restored_from_the_command_line(home: Path) -> None:
     assert restored.exit_code == 0
     assert "The old database is kept as" in restored.stdout
     assert "Posts: 1 published" in run(home, "status").stdout
+
+
+def test_subscriptions_are_exported_and_taken_in_from_the_command_line(home: Path) -> None:
+    file = home / "followers.json"
+    row = {"kind": "all", "days": 127, "minute": 540, "zone": "UTC"}
+    people = [{"chat_id": 7, "chat_kind": "private", "subscriptions": [row]}, {"chat_id": 8}]
+    file.write_text(json.dumps({"heliograph": "subscriptions", "version": 1, "subscribers": people}))
+
+    taken = run(home, "import", str(file))
+    exported = run(home, "export", str(home / "copy.json"))
+
+    assert taken.exit_code == 1
+    assert "1 subscribers, 1 new subscriptions" in taken.stdout
+    assert "1 subscribers" in exported.stdout
+    assert json.loads((home / "copy.json").read_text())["subscribers"][0]["chat_id"] == 7
