@@ -153,3 +153,20 @@ async def test_token_stands_in_no_output_at_debug(operator: Operator) -> None:
     assert len(program.text) > 2000
     assert token not in program.text
     assert token.partition(":")[2] not in program.text
+
+
+async def test_a_second_signal_ends_the_bot_at_once(operator: Operator) -> None:
+    operator.write("first.md", "The first post")
+    program = await operator.serves()
+    held = operator.server.world.faults.add(Fault("hold", method="sendMessage", times=None))
+    acting.say(operator.server.world, READER, READER, "/latest")
+    await until(lambda: held.struck, lambda: program.text)
+
+    program.process.send_signal(signal.SIGTERM)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await program.process.wait()
+    code = await program.told(signal.SIGTERM)
+
+    assert code == 130
+    assert "Traceback" not in program.text
