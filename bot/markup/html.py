@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
+from html import escape as quoted
 
 import nh3
 
 from bot.markup.classic.words import WORDS, Language
 from bot.markup.formulas import to_mathml
-from bot.markup.html_inlines import InlineHtml, Resolve
+from bot.markup.html_inlines import InlineHtml, Resolve, escape
 from bot.markup.tree import (
     Block,
     Callout,
@@ -58,17 +58,22 @@ _PICTURES = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gi
 
 def _without_foreign_data(tag: str, attribute: str, value: str) -> str | None:
     """`data:` is for pictures alone: as a link it would be a page of the attacker's."""
-    if value.lstrip().lower().startswith("data:"):
+    if "".join(value.split()).lower().startswith("data:"):
         return value if tag == "img" and attribute == "src" and value.startswith(_PICTURES) else None
     return value
 
 
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_TAGS = nh3.ALLOWED_TAGS | _MATHML | {"input"}
+_CHECKBOX = {"input": {"type": {"checkbox"}}}
 # Made once: it takes longer to make than to use.
-_CLEANER = nh3.Cleaner(
-    tags=nh3.ALLOWED_TAGS | _MATHML | {"input"},
+_CLEANER = nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, tag_attribute_values=_CHECKBOX, url_schemes=_SCHEMES)
+# It asks Python about each attribute, so it is for the posts that need it.
+_DATA_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
     attributes=_ATTRIBUTES,
-    tag_attribute_values={"input": {"type": {"checkbox"}}},
-    url_schemes={"http", "https", "mailto", "tel", "data"},
+    tag_attribute_values=_CHECKBOX,
+    url_schemes=_SCHEMES | {"data"},
     attribute_filter=_without_foreign_data,
 )
 
@@ -80,7 +85,8 @@ def render(tree: Tree, *, language: Language, resolve_link: Resolve, resolve_ima
     an image's address (`data:` too), or None, which leaves its description. Absolute http(s) addresses are not asked.
     """
     writer = _BlockHtml(InlineHtml(WORDS[language], resolve_link, resolve_image))
-    return _CLEANER.clean(writer.write(tree.blocks) + writer.notes(tree.notes))
+    html = writer.write(tree.blocks) + writer.notes(tree.notes)
+    return (_DATA_CLEANER if "data:image/" in html else _CLEANER).clean(html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ class _BlockHtml:
                 return f"<p>{self.inline.write(inlines)}</p>"
             case Heading(level, inlines, anchor):
                 name = f"h{min(max(level, 1), 6)}"
-                identity = f' id="{escape(anchor)}"' if anchor else ""
+                identity = f' id="{quoted(anchor)}"' if anchor else ""
                 return f"<{name}{identity}>{self.inline.write(inlines)}</{name}>"
             case CodeBlock(text, language, caption):
                 return _title(escape(caption)) + _code(text, language)
@@ -116,7 +122,7 @@ class _BlockHtml:
                 return f"<blockquote>{self.write(blocks)}</blockquote>"
             case Callout(kind, title, blocks):
                 name = self.inline.write(title) or escape(self.inline.words.callout(kind))
-                return f'<aside class="callout {escape(kind)}">{_title(name)}{self.write(blocks)}</aside>'
+                return f'<aside class="callout {quoted(kind)}">{_title(name)}{self.write(blocks)}</aside>'
             case Details(summary, blocks):
                 name = self.inline.write(summary) or escape(self.inline.words.details)
                 return f"<details><summary>{name}</summary>{self.write(blocks)}</details>"
@@ -178,5 +184,5 @@ def _title(html: str) -> str:
 
 
 def _code(text: str, language: str) -> str:
-    name = f' class="language-{escape(language)}"' if language else ""
+    name = f' class="language-{quoted(language)}"' if language else ""
     return f"<pre><code{name}>{escape(text)}</code></pre>"
