@@ -70,12 +70,17 @@ class SharedSpacing:
 
     @next.setter  # noqa: A003 - a Spacing has it as an attribute
     def next(self, slot: float) -> None:
-        self._slots.appendleft(slot)
+        if math.isinf(slot):
+            self._debt = max(0, self._debt - 1)
+        else:
+            self._slots.appendleft(slot)
 
     def take(self, now: float, messages: int) -> None:
-        """Use the next slot; what counts as more than one message uses those after it too."""
-        self._slots.popleft()
-        self._debt += messages - 1
+        """Use the next slot; what counts as more than one message uses those after it too.
+
+        One that became too late since `next` was asked for is paid with the next that is reserved.
+        """
+        self._debt += messages
         self._pay()
 
     def want(self, answers: int, digests: int) -> None:
@@ -133,7 +138,7 @@ class SharedSpacing:
     def _pay(self) -> None:
         while self._debt and self._slots:
             self._slots.popleft()
-            self._debt -= 1
+            self._debt = max(0, self._debt - 1)
 
     async def _tell(self, seconds: float) -> None:
         try:

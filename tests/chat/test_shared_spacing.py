@@ -123,3 +123,20 @@ async def test_without_a_database_answers_keep_the_pace_of_one() -> None:
     await asyncio.gather(*(sends(pacer, chat, times, Priority.ANSWER) for chat in range(1, 60)))
 
     assert most_in_any_second(times) <= 30
+
+
+@in_virtual_time
+async def test_a_slot_that_is_lost_in_the_very_moment_of_its_use_is_paid_later() -> None:
+    row, now = Row(), [0.0]
+    spacing = SharedSpacing(row, LIMITS.per_second, lambda: now[0])
+    spacing.want(1, 0)
+    await asyncio.sleep(0.1)
+    assert spacing.next == 0.0
+    now[0] = 1.0
+    assert spacing.next == float("inf")
+
+    spacing.take(now[0], 1)
+    spacing.want(1, 0)
+    await asyncio.sleep(0.1)
+
+    assert spacing.next == pytest.approx(1.0 + 1 / LIMITS.per_second, abs=0.01)

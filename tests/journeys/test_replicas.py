@@ -3,23 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from bot.sandbox.faults import Fault
-from tests.journeys.fleet import Fleet, Replica, fleet
+from tests.journeys.fleet import Fleet, fleet
 from tests.journeys.process import FIRST_PERSON, until
 
 PEOPLE, PER_SECOND = 24, 40.0
-
-
-async def _lease_runs_out(replicas: Fleet, dead: Replica) -> None:
-    """What would take a minute and a half; nobody else's claims are touched."""
-    ours = text(
-        "UPDATE deliveries SET available_at = least(available_at, now()), lease_until = now() "
-        "WHERE state IN ('claimed', 'sending') AND owner LIKE :owner"
-    )
-    async with replicas.database() as db, db.write() as connection:
-        await connection.execute(ours, {"owner": f"%:{dead.process.pid}:%"})
 
 
 async def _killed_while_sending(replicas: Fleet, title: str) -> None:
@@ -32,7 +21,7 @@ async def _killed_while_sending(replicas: Fleet, title: str) -> None:
     dead = replicas.replicas[name]
     await replicas.leave(name)
     replicas.asks()
-    await _lease_runs_out(replicas, dead)
+    await replicas.lease_runs_out(dead)
 
 
 @pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])

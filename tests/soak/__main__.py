@@ -1,4 +1,4 @@
-"""`python -m tests.soak [--rounds N] [--seed N]`: random kills, faults and floods, then a count of lost and doubled.
+"""`python -m tests.soak [--rounds N] [--seed N] [--replicas N]`: kills, faults and floods; what was lost, what doubled.
 
 Each round publishes a post to everybody, disturbs the delivery at a random instant, and lets the next process take
 over. At the end every person must have every post once, except for those that are parked as uncertain.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.sandbox.faults import Fault, flood_control
 from tests.journeys.process import FIRST_PERSON, Running, running, until
+from tests.soak.replicas import soak_replicas
 
 PEOPLE = 40
 PER_SECOND = 100.0
@@ -97,8 +98,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description="Random kills, faults and floods.")
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--replicas", type=int, default=0, help="so many on one PostgreSQL database")
     arguments = parser.parse_args()
-    lines = asyncio.run(soak(arguments.rounds, arguments.seed))
+    if arguments.replicas:
+        lines = asyncio.run(soak_replicas(arguments.rounds, arguments.seed, arguments.replicas))
+    else:
+        lines = asyncio.run(soak(arguments.rounds, arguments.seed))
     print("\n".join(lines))
     if " 0 doubled, 0 lost" not in lines[-1]:
         raise SystemExit(1)
