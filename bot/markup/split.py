@@ -39,6 +39,22 @@ def _last_end(ending: re.Pattern[str], text: str, floor: int, limit: int) -> int
     return place
 
 
+def ending_cut(text: str, start: int, limit: int, *, floor: int) -> int:
+    """The last place in (start, limit] where reading may stop: after a sentence at or past `floor`, else a word.
+
+    Chinese does not show where its words end, so there the end of a clause goes before any other place.
+    """
+    if limit >= len(text):
+        return len(text)
+    if (place := _last_end(_SENTENCE_END, text, floor, limit)) > start:
+        return place
+    place = word_cut(text, start, limit)
+    inside = text[place - 1].isalpha() and is_wide(text[place - 1]) and text[place].isalpha() and is_wide(text[place])
+    if inside and (clause := _last_end(_CLAUSE_END, text, floor, limit)) > start:
+        return clause
+    return place
+
+
 def word_cut(text: str, start: int, limit: int) -> int:
     """The last place in (start, limit] that is not inside a word; inside one only when nothing else is left."""
     if limit >= len(text):

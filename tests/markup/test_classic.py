@@ -257,3 +257,8 @@ def test_keys_side_by_side_stay_two_keys() -> None:
     assert _shown(keys) == "Ctrl Alt"
     assert _styled(keys) == [("code", "Ctrl"), ("code", "Alt")]
     assert _shown(f"|a|b|\n|-|-|\n|x|{keys}|").endswith("x  Ctrl Alt")
+
+
+def test_a_lowered_letter_without_a_sign_of_its_own_is_told_from_the_next() -> None:
+    assert _shown("O(log<sub>d</sub>N) and log<sub>2</sub>n") == "O(log_d N) and log₂n"
+    assert _shown("x<sub>d</sub>, y<sub>d</sub>\n\nnext") == "x_d, y_d\n\nnext"

@@ -99,6 +99,29 @@ def test_cuts_fall_between_words_graphemes_and_formulas(source: str, limit: int,
     assert _excerpt(source, limit=limit) == expected
 
 
+LONG = "The text goes on with plain words that nobody has to read. " * 20
+ZH_LONG = "这里的文字一直写下去，并没有谁需要去读它们。" * 20
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "limit", "expected"),
+    [
+        (f"First of all.\n\n## A heading\n\n{LONG}", "en", 27, "First of all.…"),
+        (f"First of all.\n\n**Why so.** {LONG}", "en", 28, "First of all.…"),
+        (f"First of all.\n\n1. {LONG}", "en", 18, "First of all.…"),
+        (f"First of all.\n\n- **Why so:** {LONG}", "en", 27, "First of all.…"),
+        (f"先说一句。\n\n## 一个标题\n\n{ZH_LONG}", "zh", 12, "先说一句。…"),
+        (f"First of all.\n\n```\ncode\n```\n\n{LONG}", "en", 24, "First of all.…"),
+        (f"**Why so.** {LONG}", "en", 14, "Why so. The…"),
+        ("Said in one sentence. And one more that is cut.", "en", 34, "Said in one sentence.…"),
+        ("位置不会让嗓门变大，高频和低频都是如此的样子", "zh", 12, "位置不会让嗓门变大…"),
+        ("位置，不会让嗓门变大高频和低频都是如此", "zh", 12, "位置，不会让嗓门变大高…"),
+    ],
+)
+def test_a_cut_excerpt_ends_where_reading_may_stop(source: str, language: Language, limit: int, expected: str) -> None:
+    assert _excerpt(source, language, limit) == expected
+
+
 @given(
     st.lists(
         st.sampled_from(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.markup.normalise import normalise
 from bot.markup.normalise.characters import restore
 from bot.markup.parse import parse
-from bot.markup.tree import Callout, Code, CodeBlock, Details, Link, Math, MathBlock, Paragraph, Quote, Words
+from bot.markup.tree import Callout, Code, CodeBlock, Details, Link, Math, MathBlock, Paragraph, Quote, Table, Words
 
 
 def _inlines(source: str) -> tuple[object, ...]:
@@ -135,7 +135,9 @@ def _text(node: object) -> str:
     return "".join(getattr(inner, "text", "") for inner in node.inlines)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("source", ["1~3 和 5~8", "约 2~3 天，共 4~5 次", "x^2 和 y^2", "a == b == c"])
+@pytest.mark.parametrize(
+    "source", ["1~3 和 5~8", "约 2~3 天，共 4~5 次", "x^2 和 y^2", "a^a^b^c = 0^b^c", "p^q^r^s^", "a == b == c"]
+)
 def test_ranges_powers_and_comparisons_are_plain_words(source: str) -> None:
     assert _inlines(source) == (Words(source),)
 
@@ -166,6 +168,13 @@ def test_callouts_of_every_dialect_are_callouts(source: str, kind: str, title: s
     words = (Words(title),) if title else ()
     assert parse(f"{source}\n\nafter").blocks == (
         Callout(kind, words, (Paragraph((Words("text"),)),)),
+        Paragraph((Words("after"),)),
+    )
+
+
+def test_an_admonition_with_an_empty_title_is_a_frame_without_one() -> None:
+    assert parse('!!! note ""\n    text\n\nafter').blocks == (
+        Quote((Paragraph((Words("text"),)),)),
         Paragraph((Words("after"),)),
     )
 
@@ -292,3 +301,18 @@ def test_words_in_escaped_brackets_stay_words_around_their_formulas() -> None:
     text = normalise(f"样例集$D$\\[{inside}\\]。").text
     assert "也叫样本集" in text
     assert "不同" in text
+
+
+def test_a_wiki_link_with_a_name_stays_whole_in_a_table() -> None:
+    (table,) = parse("| a | b |\n|---|---|\n| see [[Page|its name]] there | [[P\\|q]] |").blocks
+    assert isinstance(table, Table)
+    assert table.rows == (
+        (
+            (Words("see "), Link("wiki:Page", (Words("its name"),)), Words(" there")),
+            (Link("wiki:P", (Words("q"),)),),
+        ),
+    )
+
+
+def test_a_table_shown_as_code_keeps_its_bars() -> None:
+    assert parse("```\n| [[a|b]] |\n```").blocks == (CodeBlock("| [[a|b]] |"),)

@@ -47,13 +47,18 @@ class InlineWriter:
     def write(self, inlines: Iterable[Inline], active: frozenset[str] = frozenset()) -> None:
         """`active` names the entity types around; none is begun inside another of its kind, nothing inside a link."""
         ribbon = self.ribbon
+        marked = False
         for node in inlines:
             if type(node) is Words:
+                if marked and node.text[:1].isalnum():
+                    ribbon.add(" ")  # `log_dN` would lower the N as well
+                marked = False
                 self._text(node.text, active)
                 continue
             match node:
                 case Styled(style, inner):
-                    self._styled(style, inner, active)
+                    marked = self._styled(style, inner, active)
+                    continue
                 case Code(text):
                     self._code(text, active)
                 case Math(latex):
@@ -69,6 +74,7 @@ class InlineWriter:
                         ribbon.line()
                     else:
                         ribbon.soften()
+            marked = False
 
     def _text(self, text: str, active: frozenset[str]) -> None:
         if "." not in text or "text_link" in active or not _FILE_ENDING.search(text):
@@ -83,33 +89,34 @@ class InlineWriter:
             done = match.end()
         self.ribbon.add(text[done:])
 
-    def _styled(self, style: str, inner: tuple[Inline, ...], active: frozenset[str]) -> None:
+    def _styled(self, style: str, inner: tuple[Inline, ...], active: frozenset[str]) -> bool:
+        """Whether it ends with a letter that only a mark before it lowers or raises."""
         if style in ("sub", "sup"):
-            self._raised(style, inner, active)
-            return
+            return self._raised(style, inner, active)
         if style == "kbd":
             self._code(inline_text(inner), active)
-            return
+            return False
         entity = _ENTITIES[style]
         if entity in active:
             self.write(inner, active)
-            return
+            return False
         start, codes = self._begin()
         self.write(inner, active | {entity})
         self.ribbon.cover(entity, start, codes)
+        return False
 
     def _begin(self) -> tuple[int, int]:
         self.ribbon.settle()
         return self.ribbon.length, len(self.ribbon.code_spans)
 
-    def _raised(self, style: str, inner: tuple[Inline, ...], active: frozenset[str]) -> None:
+    def _raised(self, style: str, inner: tuple[Inline, ...], active: frozenset[str]) -> bool:
         text = inline_text(inner)
         if len(text) <= 12 and all(character in _PLAIN for character in text):
             self.ribbon.add(text.translate(_SUB if style == "sub" else _SUP))
-            return
+            return False
         if any(isinstance(node, NoteRef | Link | Image) for node in inner):
             self.write(inner, active)
-            return
+            return False
         self.ribbon.add("_" if style == "sub" else "^")
         single = len(text) == 1
         if not single:
@@ -117,6 +124,7 @@ class InlineWriter:
         self.write(inner, active)
         if not single:
             self.ribbon.add(")")
+        return single
 
     def _code(self, text: str, active: frozenset[str]) -> None:
         if not text.strip() or "text_link" in active:

@@ -5,6 +5,7 @@ Total and linear: any string in, clean text out. Normalising twice gives what no
 
 from dataclasses import dataclass
 
+from bot.markup.normalise.bars import has_wiki_rows, keep_bars
 from bot.markup.normalise.characters import clean, has_inert, is_ordinary
 from bot.markup.normalise.containers import unfold
 from bot.markup.normalise.emphasis import settle_marks
@@ -33,7 +34,8 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
     if not is_ordinary(source):
         text = clean(source)
         inert = has_inert(text)
-    if not (any(sign in text for sign in _SIGNS) or ("*" in text and not text.isascii()) or text[:1] == ":"):
+    signed = any(sign in text for sign in _SIGNS) or ("*" in text and not text.isascii()) or text[:1] == ":"
+    if not (signed or has_wiki_rows(text)):
         return Normalised(text, (), inert)
     stash = Stash()
     before = text = stash.take_code(text)
@@ -42,6 +44,6 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
         text, remarks = expand(text, stash, first_line)
     if any(sign in text for sign in _MATH_SIGNS):
         text = spell_inertly(text, stash)
-    text = keep_roles(settle_marks(unfold(text, stash)))
+    text = keep_bars(keep_roles(settle_marks(unfold(text, stash))))
     inert = inert or (text is not before and has_inert(text))
     return Normalised(stash.fill(text), tuple(remarks), inert)

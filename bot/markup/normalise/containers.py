@@ -118,11 +118,15 @@ def _unfold_bangs(text: str, stash: Stash) -> str:
 def _admonition(match: re.Match[str], stash: Stash) -> tuple[str, str]:
     mark = match.group(2)
     kind = (match.group(3) or "note").split()[0].lower()
-    title = match.group(4) if match.group(4) is not None else match.group(5) or ""
+    given = match.group(4) if match.group(4) is not None else match.group(5)
+    title = given or ""
     if mark.startswith("==="):
         return f"**{title}**" if title else "", ""
     if mark.startswith("???"):
         return open_details(title or kind.capitalize(), stash), "</details>"
+    if given == "":
+        # MkDocs: quotes with nothing between them ask for a frame without a title.
+        return "<blockquote>", "</blockquote>"
     return open_callout(kind, title, stash), "</aside>"
 
 

@@ -13,7 +13,10 @@ _IS_HAN = re.compile(f"[{_HAN}\u2018-\u201d\u2026\u2014\u00b7]").match
 
 # Each begins with the mark itself and looks back past it: the regex engine then skips to marks.
 _SUBSCRIPT = re.compile(r"~(?<=[A-Za-z)\]]~)([A-Za-z0-9+-]{1,12})~(?!~)")
-_SUPERSCRIPT = re.compile(r"\^(?<=[A-Za-z0-9)\]]\^)([A-Za-z0-9+-]{1,12})\^(?!\^)")
+# Between letters, `x^y^z`, carets are operators: exclusive or, or a power of a power.
+_SUPERSCRIPT = re.compile(
+    r"\^(?<=[A-Za-z0-9)\]]\^)(?<!\^[A-Za-z0-9]\^)(?<!\^[A-Za-z0-9]{2}\^)([A-Za-z0-9+-]{1,12})\^(?![A-Za-z0-9^])"
+)
 _LONE_TILDE = re.compile(r"~(?<!~~)(?<!\\~)(?!~)")
 _HIGHLIGHT = re.compile(r"==(?<![=\w\\!<>]==)(?=[^\s=])([^\n=<]{1,500})(?<=\S)==(?!=)")
 _HIGHLIGHT_HAN = re.compile(rf"==(?<=[{_HAN}]==)(?=[^\s=])([^\n=<]{{1,500}})(?<=\S)==(?!=)")

@@ -1,13 +1,13 @@
 """The excerpt of a post: its first words as one line, cut where a reader would cut."""
 
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Literal, TypeAlias
 
 from bot.markup.formulas import to_unicode
 from bot.markup.plain.words import inline_text
-from bot.markup.split import grapheme_cut, is_wide, word_cut
+from bot.markup.split import ending_cut, grapheme_cut, is_wide
 from bot.markup.tree import (
     Block,
     Break,
@@ -43,6 +43,8 @@ _NAMES: dict[type, str] = {CodeBlock: "code", Figure: "image", Table: "table"}
 _COLON: dict[Language, str] = {"zh": "：", "en": ": "}
 # A formula longer than this reads worse than the word for it.
 _SHORT_FORMULA = 30
+# Bold words longer than this are what a paragraph says, not its heading.
+_LONGEST_LEAD = 80
 _ENDS_SENTENCE = frozenset(".!?:;,。！？：；，、…—")
 _FULL_WIDTH_END = frozenset("。！？：；，、…—）》」』】〕”’")
 _FULL_WIDTH_START = frozenset("（《「『【〔“‘")
@@ -97,6 +99,7 @@ class _Writer:
         self.size = 0
         self.last = ""
         self.atoms: list[tuple[int, int]] = []
+        self.leads: list[tuple[int, int]] = []  # nothing to end with: headings, list marks, stand-ins
         self.recent: set[str] = set()  # stand-ins since the last word
         self.pending = ""  # "\n" for a line end, " " between blocks
 
@@ -107,9 +110,13 @@ class _Writer:
         text = "".join(self.pieces).rstrip()
         if len(text) <= self.limit:
             return text
-        place = word_cut(text, 0, self.limit - 1)
+        place = ending_cut(text, 0, self.limit - 1, floor=self.limit * 3 // 5)
         for start, end in self.atoms:
             if start < place < end:
+                place = start
+        # From the last on: a heading may follow the mark of the item that it stands in.
+        for start, end in reversed(self.leads):
+            if 0 < start < place and not text[end:place].strip(_TRAILING):
                 place = start
         kept = text[:place].rstrip(_TRAILING)
         return f"{kept or text[: grapheme_cut(text, 0, self.limit - 1)]}…"
@@ -123,14 +130,14 @@ class _Writer:
             case Heading(_, inlines):
                 self._heading(inlines)
             case Paragraph(inlines):
-                self._inlines(inlines)
-                self.pending = " "
+                self._paragraph(inlines)
             case MathBlock(latex):
                 self.pending = self.pending or " "
                 self._formula(latex)
                 self.pending = " "
             case CodeBlock() | Figure() | Table():
-                self._stand_in(_NAMES[type(block)])
+                with self._leading():
+                    self._stand_in(_NAMES[type(block)])
                 self.pending = " "
             case List() if not _is_contents(block):
                 self._list(block)
@@ -146,16 +153,37 @@ class _Writer:
 
     def _list(self, block: List) -> None:
         for index, item in enumerate(block.items):
-            if block.start is not None:
-                self._emit(f"{block.start + index}. ")
-            elif self.last:
-                self._emit("• ")
+            mark = "• " if self.last else ""
+            with self._leading():
+                self._emit(mark if block.start is None else f"{block.start + index}. ")
             self._blocks(item.blocks)
             self.pending = " "
 
+    def _paragraph(self, inlines: tuple[Inline, ...]) -> None:
+        match inlines:
+            case (Styled("bold") as opening, *rest):
+                # Bold words that open a paragraph are a heading in its first line.
+                with self._leading():
+                    self._inlines((opening,))
+                self._inlines(rest)
+            case _:
+                self._inlines(inlines)
+        self.pending = " "
+
+    @contextmanager
+    def _leading(self) -> Iterator[None]:
+        """What is written within only leads to what comes next, so that a cut excerpt does not end there."""
+        before = self.size
+        try:
+            yield
+        finally:
+            if before < self.size <= before + _LONGEST_LEAD:
+                self.leads.append((before, self.size))
+
     def _heading(self, inlines: tuple[Inline, ...]) -> None:
         before = self.size
-        self._inlines(inlines)
+        with self._leading():
+            self._inlines(inlines)
         if self.size > before:
             ended = self.last in _ENDS_SENTENCE
             self.pending = " " if ended else _COLON[self.language]
