@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="One line a record, as text or as JSON.")
 
+    sentry_dsn: SecretStr | None = Field(None, description="Where errors are reported; needs the extra `sentry`.")
+
     keep_days: int = Field(90, description="Days that what was done is kept.", ge=3, le=36500)
     health_listen: str = Field(
         "", description="`host:port`, or a port of 127.0.0.1, for `/livez`, `/readyz` and `/metrics`."
@@ -179,7 +181,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must stand in no log."""
-        return tuple(one.get_secret_value() for one in (self.token, self.webhook_secret) if one)
+        return tuple(one.get_secret_value() for one in (self.token, self.webhook_secret, self.sentry_dsn) if one)
 
     @property
     def listen_address(self) -> tuple[str, int]:

@@ -25,8 +25,11 @@ def run() -> None:
     from bot.app import open_app
     from bot.chat.logs import set_up_logging
     from bot.cli.notifying import Supervisor
+    from bot.cli.reporting import start_reporting
 
     set_up_logging(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
+    if settings.sentry_dsn:
+        start_reporting(settings.sentry_dsn.get_secret_value(), settings.secrets)
 
     async def serve() -> None:
         async with Supervisor().watching() as ready:
