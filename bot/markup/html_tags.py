@@ -34,6 +34,10 @@ _TIDY = re.compile(
 
 def cut(source: str) -> Iterable[Tag | Comment | str]:
     """Tags, comments and text (entities resolved) in order; the contents of script and style are left out."""
+    if source.startswith("<!--") and (end := source.find("-->", 4)) >= 0:
+        after = source[end + 3 :]
+        if not after or after.isspace():
+            return (Comment(source[4:end].strip()), after) if after else (Comment(source[4:end].strip()),)
     pieces = _TIDY.split(source)
     # Text, name, attributes, text, …: most HTML is tidy, and one pattern reads it many times faster.
     if len(pieces) // 3 != source.count("<"):

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from bot.domain.message import MAX_ENTITIES, MAX_TEXT_UNITS, Entity, Text
 from bot.markup.classic.blocks import write_post
@@ -170,7 +170,7 @@ class _Cutter:
     def _page(self, start: int, end: int, spans: list[Span]) -> Page:
         text = self.text[start:end].rstrip()
         stop = start + len(text)
-        entities = tuple(entity for span in spans if (entity := self._entity(span, start, stop)) is not None)
+        entities = tuple(self._entities(spans, start, stop))
         places, ribbon = self.picture_places, self.ribbon
         pictures = ribbon.pictures[bisect_left(places, start) : bisect_left(places, end)]
         headings = ribbon.headings[bisect_left(self.heading_places, start) : bisect_left(self.heading_places, end)]
@@ -180,19 +180,23 @@ class _Cutter:
             tuple(heading for _, heading in headings),
         )
 
-    def _entity(self, span: Span, start: int, stop: int) -> Entity | None:
-        begin, end = max(span.start, start), min(span.end, stop)
-        if begin >= end:
-            return None
-        if self.text[begin].isspace() or self.text[end - 1].isspace():
-            covered = self.text[begin:end]
-            if not covered.strip():
-                return None
-            if span.type not in _FRAMES:
-                begin += len(covered) - len(covered.lstrip())
-                end -= len(covered) - len(covered.rstrip())
-        offset, length = self._units(start, begin), self._units(begin, end)
-        return Entity(span.type, offset, length, span.url, span.language)
+    def _entities(self, spans: list[Span], start: int, stop: int) -> Iterator[Entity]:
+        text, astral = self.text, self.astral
+        for first, last, kind, url, language in spans:
+            begin, end = max(first, start), min(last, stop)
+            if begin >= end:
+                continue
+            if text[begin].isspace() or text[end - 1].isspace():
+                covered = text[begin:end]
+                if not covered.strip():
+                    continue
+                if kind not in _FRAMES:
+                    begin += len(covered) - len(covered.lstrip())
+                    end -= len(covered) - len(covered.rstrip())
+            if astral:
+                yield Entity(kind, self._units(start, begin), self._units(begin, end), url, language)
+            else:
+                yield Entity(kind, begin - start, end - begin, url, language)
 
 
 def _last(places: list[int], start: int, limit: int) -> int:

@@ -48,10 +48,9 @@ class Ribbon:
 
     def gap(self, lines: int, rank: int) -> None:
         """Ask for `lines` line ends before what comes next; of several gaps the widest and best counts."""
-        if self._lines == 0:
+        if self._lines == 0 or rank < self._rank:
             self._rank = rank
         self._lines = max(self._lines, lines)
-        self._rank = min(self._rank, rank)
         self._ready = False
 
     def bind(self) -> None:
@@ -83,13 +82,14 @@ class Ribbon:
         if self._glued:
             self._glued, self._lines = False, 0
             return
-        if self._lines and self.length:
-            self._append("\n" * self._lines)
+        lines = self._lines
+        if lines and self.length:
+            place = self.length + lines
             if self._bind:
-                self.bound.add(self.length)
+                self.bound.add(place)
             else:
-                self.cuts.append((self.length, self._rank))
-            self._append(self.indent)
+                self.cuts.append((place, self._rank))
+            self._append("\n" * lines + self.indent)
         elif not self.length:
             self._append(self.indent)
         self._lines, self._rank, self._bind = 0, PART, False

@@ -97,6 +97,9 @@ def _unfold_bangs(text: str, stash: Stash) -> str:
     opened: list[_Open] = []
     lines = text.split("\n")
     for number, source in enumerate(lines):
+        if not opened and "!!!" not in source and "???" not in source and "===" not in source:
+            out.append(source)
+            continue
         indent = _indent(source)
         while source.strip() and opened and indent < opened[-1].indent + 4:
             closed = opened.pop()
@@ -152,7 +155,8 @@ def _dedented(line: str, columns: int, stash: Stash) -> str:
         first, *rest = piece.split("\n")
         return stash.put("\n".join((first, *(_cut(part, columns) for part in rest))))
 
-    line = _TOKEN.sub(dedent, line)
+    if "\ufdd0" in line:
+        line = _TOKEN.sub(dedent, line)
     return _cut(line, columns)
 
 

@@ -8,6 +8,8 @@ _HAN = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-
 _MARKS = "!-/:-@\\[-`{-~\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3001-\u3003\u3008-\u3020\uff01-\uff0f"
 _MARKS += "\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufdd0\ufdd1"
 _SPAN = re.compile(r"(\*(?:\*\*?)?|~~)(?![\s*~])([^*~\n]+)(?<!\s)\1(?![*~])")
+# The same without the second mark: what begins with one character is found several times faster.
+_STAR_SPAN = re.compile(r"(\*(?:\*\*?)?)(?![\s*~])([^*~\n]+)(?<!\s)\1(?![*~])")
 _IS_MARK = re.compile(f"[{_MARKS}]").match
 _IS_HAN = re.compile(f"[{_HAN}\u2018-\u201d\u2026\u2014\u00b7]").match
 
@@ -41,8 +43,10 @@ def _join_emphasis(text: str) -> str:
     """Give marks a letter for neighbour where CommonMark would see a word end that Chinese does not have."""
     pieces: list[str] = []
     done = 0
-    for match in _SPAN.finditer(text):
+    for match in (_SPAN if "~~" in text else _STAR_SPAN).finditer(text):
         start, end = match.span(2)
+        if text[start].isalnum() and text[end - 1].isalnum():
+            continue
         opening = _needs_joiner(text[start], text[match.start() - 1 : match.start()])
         closing = _needs_joiner(text[end - 1], text[match.end() : match.end() + 1])
         if opening or closing:

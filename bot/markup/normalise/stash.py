@@ -40,7 +40,9 @@ class Stash:
         """`text` with every piece back in place, pieces within pieces too."""
         # A piece holds only pieces put before it, so this ends; three rounds are the deepest our rules stack.
         while "\ufdd0" in text:
-            text = _TOKEN.sub(lambda match: self._pieces[int(match.group(1))], text)
+            parts = _TOKEN.split(text)
+            parts[1::2] = [self._pieces[int(number)] for number in parts[1::2]]
+            text = "".join(parts)
         return text
 
     def take_code(self, text: str) -> str:
@@ -54,12 +56,16 @@ class Stash:
         return text
 
     def _take_ranges(self, text: str, ranges: list[tuple[int, int]]) -> str:
-        pieces: list[str] = []
-        done = 0
+        if not ranges:
+            return text
+        kept: list[str] = []
+        done, number = 0, len(self._pieces)
         for start, end in ranges:
-            pieces += text[done:start], self.put(text[start:end])
-            done = end
-        return "".join((*pieces, text[done:])) if ranges else text
+            kept += text[done:start], f"\ufdd0{number}\ufdd1"
+            self._pieces.append(text[start:end])
+            done, number = end, number + 1
+        kept.append(text[done:])
+        return "".join(kept)
 
 
 def _fences(text: str) -> list[tuple[int, int]]:

@@ -28,36 +28,10 @@ class Builder:
         self._paragraph = Frame("Paragraph", None, [], None, "")
         self._raw: list[str] = []
         self._stack.finishers |= self._nodes.finishers
-        self._starts: dict[str, Callable[[str, Any], None]] = {
-            **dict.fromkeys(_STYLES, self._start_style),
-            **dict.fromkeys(("Link", "Image"), self._start_inlines),
-            **dict.fromkeys(("CodeBlock", "DefinitionListTitle", "Heading"), self._start_leaf),
-            "Paragraph": self._start_paragraph,
-            **dict.fromkeys(("BlockQuote", "List", "FootnoteDefinition"), self._start_container),
-            "DefinitionList": lambda name, _: self._stack.push_container(name, []),
-            **dict.fromkeys(("Item", "DefinitionListDefinition"), self._start_part),
-            **dict.fromkeys(("Table", "TableHead", "TableRow"), self._start_rows),
-            "TableCell": self._start_cell,
-            "HtmlBlock": self._start_html,
-        }
-        self._ends: dict[str, Callable[[], None]] = {
-            "Paragraph": self._end_paragraph,
-            "HtmlBlock": self._end_html,
-            "Link": self._end_link,
-            "Item": self._end_item,
-            **dict.fromkeys(_STYLES, self._end_style),
-        }
-        self._leaves: dict[str, Callable[[Any], None]] = {
-            "Code": self._add_code,
-            "InlineHtml": self._html.inline,
-            "Html": self._raw.append,
-            "FootnoteReference": lambda name: self._stack.sink().append(NoteRef(self._nodes.note_number(name))),
-            "TaskListMarker": self._mark_task,
-        }
 
     def read(self, events: Iterable[Any]) -> None:
         stack, frames = self._stack, self._frames
-        starts, ends, leaves = self._starts, self._ends, self._leaves
+        end = Builder._end
         # The one loop every event of every post goes through: dispatch is by dictionary, words are added in place.
         for event in events:
             if type(event) is str:
@@ -77,14 +51,14 @@ class Builder:
                     inlines.append(Words(value))
             elif key == "Start":
                 if type(value) is str:
-                    starts[value](value, None)
+                    _STARTS[value](self, value, None)
                 else:
                     (name,) = value
-                    starts[name](name, value[name])
+                    _STARTS[name](self, name, value[name])
             elif key == "End":
-                ends.get(value if type(value) is str else next(iter(value)), self._end)()
+                _ENDS.get(value if type(value) is str else next(iter(value)), end)(self)
             else:
-                leaves[key](value)
+                _LEAVES[key](self, value)
 
     def tree(self, remarks: tuple[str, ...] = ()) -> Tree:
         """Everything still open is closed."""
@@ -100,6 +74,15 @@ class Builder:
 
     def _add_code(self, text: str) -> None:
         self._stack.sink().append(Code(restore(text) if CLOSE in text else text))
+
+    def _add_tag(self, source: str) -> None:
+        self._html.inline(source)
+
+    def _add_raw(self, source: str) -> None:
+        self._raw.append(source)
+
+    def _add_note_mark(self, name: str) -> None:
+        self._stack.sink().append(NoteRef(self._nodes.note_number(name)))
 
     def _mark_task(self, checked: bool) -> None:
         for frame in reversed(self._frames):
@@ -142,6 +125,9 @@ class Builder:
 
     def _start_container(self, name: str, data: Any) -> None:
         self._stack.push_container(name, data)
+
+    def _start_definitions(self, name: str, _data: Any) -> None:
+        self._stack.push_container(name, [])
 
     def _start_rows(self, name: str, data: Any) -> None:
         self._stack.container()
@@ -211,3 +197,31 @@ class Builder:
         frames.pop()
         stack.depth -= frame.depth
         return frame if frame.inlines else None
+
+
+_STARTS: dict[str, Callable[[Builder, str, Any], None]] = {
+    **dict.fromkeys(_STYLES, Builder._start_style),
+    **dict.fromkeys(("Link", "Image"), Builder._start_inlines),
+    **dict.fromkeys(("CodeBlock", "DefinitionListTitle", "Heading"), Builder._start_leaf),
+    "Paragraph": Builder._start_paragraph,
+    **dict.fromkeys(("BlockQuote", "List", "FootnoteDefinition"), Builder._start_container),
+    "DefinitionList": Builder._start_definitions,
+    **dict.fromkeys(("Item", "DefinitionListDefinition"), Builder._start_part),
+    **dict.fromkeys(("Table", "TableHead", "TableRow"), Builder._start_rows),
+    "TableCell": Builder._start_cell,
+    "HtmlBlock": Builder._start_html,
+}
+_ENDS: dict[str, Callable[[Builder], None]] = {
+    "Paragraph": Builder._end_paragraph,
+    "HtmlBlock": Builder._end_html,
+    "Link": Builder._end_link,
+    "Item": Builder._end_item,
+    **dict.fromkeys(_STYLES, Builder._end_style),
+}
+_LEAVES: dict[str, Callable[[Builder, Any], None]] = {
+    "Code": Builder._add_code,
+    "InlineHtml": Builder._add_tag,
+    "Html": Builder._add_raw,
+    "FootnoteReference": Builder._add_note_mark,
+    "TaskListMarker": Builder._mark_task,
+}

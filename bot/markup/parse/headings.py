@@ -6,7 +6,7 @@ from bot.markup.tree import Inline, Words
 
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*((?:[#.][\w:.-]+|[\w-]+=(?:\"[^\"]*\"|\S+))(?:\s+[^{}]*)?)\}\s*$")
 _ID = re.compile(r"#([\w:.-]+)")
-_DROPPED = re.compile(r"[^\w\- ]")
+_DROPPED = re.compile(r"[^\w\-]")
 
 
 class Anchors:
@@ -16,7 +16,9 @@ class Anchors:
         self._given: dict[str, int] = {}
 
     def unique(self, text: str) -> str:
-        anchor = _DROPPED.sub("", text.strip().lower()).replace(" ", "-") or "section"
+        anchor = text.strip().lower().replace(" ", "-")
+        if not anchor.replace("-", "").replace("_", "").isalnum():
+            anchor = _DROPPED.sub("", anchor) or "section"
         count = self._given.get(anchor, 0)
         self._given[anchor] = count + 1
         return f"{anchor}-{count}" if count else anchor

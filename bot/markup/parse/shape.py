@@ -35,6 +35,8 @@ _MOST_FILLED = 4000
 
 def trimmed(inlines: list[Inline]) -> list[Inline]:
     """Without breaks and white space at either end."""
+    if inlines and not _is_blank(inlines[0]) and not _is_blank(inlines[-1]):
+        return inlines
     start, end = 0, len(inlines)
     while start < end and _is_blank(inlines[start]):
         start += 1
@@ -49,12 +51,17 @@ def _is_blank(node: Inline) -> bool:
 
 
 def plain_math(inlines: list[Inline]) -> tuple[Inline, ...]:
-    return tuple(Math(node.latex) if isinstance(node, DisplayMath) else node for node in inlines)
+    if DisplayMath not in map(type, inlines):
+        return tuple(inlines)
+    return tuple([Math(node.latex) if isinstance(node, DisplayMath) else node for node in inlines])
 
 
 def paragraph_blocks(inlines: list[Inline]) -> list[Block]:
     """A paragraph's inlines as blocks: split around displayed formulas; images alone become figures."""
     blocks: list[Block] = []
+    if DisplayMath not in map(type, inlines):
+        _add_paragraph(blocks, inlines)
+        return blocks
     part: list[Inline] = []
     for node in inlines:
         if isinstance(node, DisplayMath):
@@ -83,10 +90,10 @@ def _add_paragraph(blocks: list[Block], part: list[Inline]) -> None:
 def _stripped(part: list[Inline]) -> list[Inline]:
     """Without white space where a displayed formula used to follow or go before."""
     first = part[0] if part else None
-    if isinstance(first, Words) and first.text[:1].isspace():
+    if type(first) is Words and first.text[0].isspace():
         part = [Words(first.text.lstrip()), *part[1:]]
     last = part[-1] if part else None
-    if isinstance(last, Words) and last.text[-1:].isspace():
+    if type(last) is Words and last.text[-1].isspace():
         part = [*part[:-1], Words(last.text.rstrip())]
     return part
 
