@@ -34,7 +34,7 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
     if not is_ordinary(source):
         text = clean(source)
         inert = has_inert(text)
-    signed = any(sign in text for sign in _SIGNS) or ("*" in text and not text.isascii()) or text[:1] == ":"
+    signed = ("*" in text and not text.isascii()) or text[:1] == ":" or any(map(text.__contains__, _SIGNS))
     if not (signed or has_wiki_rows(text)):
         return Normalised(text, (), inert)
     stash = Stash()
@@ -42,7 +42,7 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
     remarks: list[str] = []
     if "{{" in text or "{%" in text:
         text, remarks = expand(text, stash, first_line)
-    if any(sign in text for sign in _MATH_SIGNS):
+    if any(map(text.__contains__, _MATH_SIGNS)):
         text = spell_inertly(text, stash)
     text = keep_bars(keep_roles(settle_marks(unfold(text, stash))))
     inert = inert or (text is not before and has_inert(text))

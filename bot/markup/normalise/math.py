@@ -52,6 +52,11 @@ class _Scanner:
         position = 0
         while match := _OPENER.search(text, position):
             position = match.end()
+            if match.group() == "$" and (plain := _ON_LINE.match(text, position)):
+                end = plain.end()
+                if _stands_apart(text, position, end):
+                    position = self._take(match.start(), end, f"${plain.group()}", display=False)
+                    continue
             end = self._formula_end(match)
             if end > 0:
                 position = end
@@ -75,12 +80,12 @@ class _Scanner:
         return -1
 
     def _take(self, start: int, end: int, source: str, *, display: bool, mid_line: bool = False) -> int:
-        self.pieces += self.text[self.done : start], ""
-        if not display:
-            self.inline_seen = True
-            self.pieces[-1] = INLINE + make_inert(source)
-        else:
+        if display:
+            self.pieces += self.text[self.done : start], ""
             self.tokens.append((len(self.pieces) - 1, source, mid_line))
+        else:
+            self.pieces += self.text[self.done : start], INLINE + make_inert(source)
+            self.inline_seen = True
         self.done = end
         return end
 
@@ -125,8 +130,6 @@ class _Scanner:
     def _single(self, match: re.Match[str]) -> int:
         text = self.text
         start, inner = match.span()
-        if (plain := _ON_LINE.match(text, inner)) and _stands_apart(text, inner, plain.end()):
-            return self._take(start, plain.end(), f"${plain.group()}", display=False)
         position = inner
         while closer := _NEXT_DOLLAR.search(text, position):
             found = closer.group()

@@ -15,6 +15,7 @@ _MAX_PREFIX = 200
 _TICKS = re.compile(r"\\.|``*|\n(?=[ \t>]*\n|#)")
 # Where no run is longer than one backtick, a span is what stands between two in a paragraph.
 _SINGLE = re.compile(r"\\[\\`]|`[^`\n]*+(?:\n(?![ \t>]*\n|#)[^`\n]*+)*+`")
+_UNESCAPED = re.compile(r"`[^`\n]*+(?:\n(?![ \t>]*\n|#)[^`\n]*+)*+`")
 _VERBATIM = re.compile(r"<!--|<(pre|script|style|textarea)\b", re.IGNORECASE)
 _CLOSERS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("pre", "script", "style", "textarea")}
 _CLOSERS[""] = re.compile("-->")
@@ -142,6 +143,8 @@ def _verbatim(text: str) -> list[tuple[int, int]]:
 def _spans(text: str) -> list[tuple[int, int]]:
     """Code spans: a run of backticks up to the next run as long in the same paragraph."""
     if "``" not in text:
+        if "\\" not in text:
+            return [match.span() for match in _UNESCAPED.finditer(text)]
         return [match.span() for match in _SINGLE.finditer(text) if match.group()[0] == "`"]
     ranges: list[tuple[int, int]] = []
     runs: list[tuple[int, int, bool]] = []

@@ -23,6 +23,7 @@ _MARKDOWN = Markdown(
 def parse(source: str, *, first_line: int = 1) -> Tree:
     """The tree of a post's body. `first_line` is the line of the file on which it starts, for the remarks."""
     normalised = normalise(source, first_line=first_line)
-    builder = Builder(inert=normalised.inert)
-    builder.read(_MARKDOWN.events(normalised.text))
+    text = normalised.text
+    builder = Builder(inert=normalised.inert, wiki="[[" in text)
+    builder.read(_MARKDOWN.events(text))
     return builder.tree(normalised.remarks)

@@ -16,9 +16,10 @@ _HARD = Break(hard=True)
 
 
 class Builder:
-    """Reads the events of one post. `inert` tells whether its text holds inert spellings."""
+    """Reads the events of one post. `inert` and `wiki`: whether its text holds inert spellings, and `[[`."""
 
-    def __init__(self, *, inert: bool) -> None:
+    def __init__(self, *, inert: bool, wiki: bool) -> None:
+        self._marked = inert or wiki
         self._stack = Stack(inert=inert)
         anchors = Anchors()
         self._html = HtmlReader(self._stack, anchors)
@@ -31,7 +32,7 @@ class Builder:
 
     def read(self, events: Iterable[Any]) -> None:
         stack, frames = self._stack, self._frames
-        end = Builder._end
+        end, marked = Builder._end, self._marked
         # The one loop every event of every post goes through: dispatch is by dictionary, words are added in place.
         for event in events:
             if type(event) is str:
@@ -41,11 +42,10 @@ class Builder:
                 else:
                     inlines.append(_SOFT if event == "SoftBreak" else _HARD)
                 continue
-            (key,) = event
-            value = event[key]
+            key, value = event.popitem()
             if key == "Text":
                 inlines = frames[-1].inlines
-                if inlines is None or CLOSE in value or "[[" in value:
+                if inlines is None or (marked and (CLOSE in value or "[[" in value)):
                     stack.add_text(value)
                 else:
                     inlines.append(Words(value))

@@ -21,11 +21,15 @@ def inlines_of(text: str) -> list[Inline]:
     found: list[Inline] = []
     done = 0
     for match in _TOKEN.finditer(text):
-        _add_words(found, text[done : match.start()])
-        latex = latex_of(restore(match.group(2)))
-        found.append(DisplayMath(latex) if match.group(1) == DISPLAY else Math(latex))
-        done = match.end()
-    _add_words(found, text[done:] if done else text)
+        start, end = match.span()
+        if start > done:
+            _add_words(found, text[done:start])
+        kind, source = match.groups()
+        latex = latex_of(restore(source))
+        found.append(DisplayMath(latex) if kind == DISPLAY else Math(latex))
+        done = end
+    if done < len(text):
+        _add_words(found, text[done:] if done else text)
     return found
 
 
