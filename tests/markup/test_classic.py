@@ -262,3 +262,7 @@ def test_keys_side_by_side_stay_two_keys() -> None:
 def test_a_lowered_letter_without_a_sign_of_its_own_is_told_from_the_next() -> None:
     assert _shown("O(log<sub>d</sub>N) and log<sub>2</sub>n") == "O(log_d N) and log₂n"
     assert _shown("x<sub>d</sub>, y<sub>d</sub>\n\nnext") == "x_d, y_d\n\nnext"
+
+
+def test_chinese_words_in_a_small_script_are_no_index() -> None:
+    assert _shown("甲 <sub>(微信赞赏码)</sub> 2<sup>n − 1</sup>", "zh") == "甲 (微信赞赏码) 2^(n − 1)"

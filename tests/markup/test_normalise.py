@@ -7,7 +7,20 @@ from hypothesis import strategies as st
 from bot.markup.normalise import normalise
 from bot.markup.normalise.characters import restore
 from bot.markup.parse import parse
-from bot.markup.tree import Callout, Code, CodeBlock, Details, Link, Math, MathBlock, Paragraph, Quote, Table, Words
+from bot.markup.tree import (
+    Callout,
+    Code,
+    CodeBlock,
+    Details,
+    Link,
+    Math,
+    MathBlock,
+    Paragraph,
+    Quote,
+    Styled,
+    Table,
+    Words,
+)
 
 
 def _inlines(source: str) -> tuple[object, ...]:
@@ -170,6 +183,41 @@ def test_callouts_of_every_dialect_are_callouts(source: str, kind: str, title: s
         Callout(kind, words, (Paragraph((Words("text"),)),)),
         Paragraph((Words("after"),)),
     )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '!!! note "[A \\[b\\]](https://example.org) **c** `d*e`"\n    text',
+        "::: note [A \\[b\\]](https://example.org) **c** `d*e`\ntext\n:::",
+    ],
+)
+def test_markdown_in_the_title_of_a_callout_is_read(source: str) -> None:
+    (callout,) = parse(source).blocks
+    assert isinstance(callout, Callout)
+    assert callout.title == (
+        Link("https://example.org", (Words("A [b]"),)),
+        Words(" "),
+        Styled("bold", (Words("c"),)),
+        Words(" "),
+        Code("d*e"),
+    )
+
+
+def test_stars_and_signs_in_the_title_of_a_callout_stay() -> None:
+    (callout,) = parse('!!! note "3 * 4 * 5 < a_b & c"\n    text').blocks
+    assert isinstance(callout, Callout)
+    assert callout.title == (Words("3 * 4 * 5 < a_b & c"),)
+
+
+def test_a_table_without_outer_bars_may_be_aligned_by_colons() -> None:
+    (table,) = parse("Left | Right\n:-- | :--:\na | b").blocks
+    assert isinstance(table, Table)
+    assert table.aligns == ("left", "center")
+
+
+def test_a_line_break_alone_is_no_paragraph() -> None:
+    assert parse("a\n\n<br>\n\nb").blocks == (Paragraph((Words("a"),)), Paragraph((Words("b"),)))
 
 
 def test_an_admonition_with_an_empty_title_is_a_frame_without_one() -> None:

@@ -11,6 +11,7 @@ from bot.markup.classic.ribbon import Ribbon
 from bot.markup.classic.words import WORDS, Language
 from bot.markup.formulas import MAX_LENGTH, to_unicode
 from bot.markup.plain.words import inline_text
+from bot.markup.split import is_wide
 from bot.markup.tree import Break, Code, Image, Inline, Link, Math, NoteRef, Styled, Words
 
 ResolveLink = Callable[[str], str | None]
@@ -114,7 +115,8 @@ class InlineWriter:
         if len(text) <= 12 and all(character in _PLAIN for character in text):
             self.ribbon.add(text.translate(_SUB if style == "sub" else _SUP))
             return False
-        if any(isinstance(node, NoteRef | Link | Image) for node in inner):
+        # Chinese words in a small script are an aside, and no index or power.
+        if any(isinstance(node, NoteRef | Link | Image) for node in inner) or any(map(is_wide, text)):
             self.write(inner, active)
             return False
         self.ribbon.add("_" if style == "sub" else "^")

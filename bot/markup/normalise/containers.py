@@ -68,7 +68,9 @@ def _directive(words: str, stash: Stash) -> tuple[str, str]:
         return "", ""
     name, rest = match.group(1).lower(), words[match.end() :].strip()
     named = _TITLE.search(rest)
-    title = (named.group(1) or named.group(2) or "") if named else rest.strip(" []{}:")
+    if rest[:1] == "[" and rest[-1:] == "]" and rest.count("[") == 1:
+        rest = rest[1:-1]
+    title = (named.group(1) or named.group(2) or "") if named else rest.strip(" {}:")
     if "=" in title and named is None:
         title = ""
     if name in _DETAILS:

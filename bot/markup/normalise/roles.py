@@ -4,9 +4,10 @@ import re
 
 from bot.markup.normalise.characters import JOINER
 
-# The parser takes any colon that begins a line for a definition's mark; authors write a space after that.
+# The parser takes any colon that begins a line for a definition's mark; authors write a space after that. The colon of
+# `:-- | :--:` belongs to a table.
 _MAY_TOUCH = re.compile(r":(?<=\s:)(?=[^\s:])")
-_TOUCHING = re.compile(r"(\n(?:[ \t]|[>*+-][ \t]){0,12}):(?=[^\s:])")
+_TOUCHING = re.compile(r"(\n(?:[ \t]|[>*+-][ \t]){0,12}):(?=[^\s:])(?!-+:?[ \t]*\|)")
 
 
 def keep_roles(text: str) -> str:

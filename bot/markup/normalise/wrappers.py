@@ -3,6 +3,7 @@
 import html
 import re
 
+from bot.markup.normalise.characters import make_inert
 from bot.markup.normalise.stash import Stash
 
 CALLOUTS = frozenset(
@@ -46,6 +47,10 @@ CALLOUTS = frozenset(
 )
 _TYPES = {"alert": "warning", "seealso": "info", "notice": "note", "admonition": "note", "callout": "note"}
 _TOKEN = re.compile("\ufdd0\\d+\ufdd1")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_LINK = re.compile(r"\[([^\[\]]{1,300})\]\(([^\s()<>]{1,1000})\)")
+_BOLD = re.compile(r"\*\*(?=\S)([^*]{1,300})(?<=\S)\*\*")
+_ITALIC = re.compile(r"\*(?=\S)([^*]{1,300})(?<=\S)\*")
 
 
 def open_callout(kind: str, title: str, stash: Stash) -> str:
@@ -67,12 +72,23 @@ def _summary(title: str, stash: Stash) -> str:
 
 
 def _words(text: str, stash: Stash) -> str:
-    """A title inside HTML, where Markdown is not read: code spans in it become code elements."""
+    """A title's own Markdown as HTML, inside which the parser reads none: code, links, bold and italic words."""
     pieces: list[str] = []
     done = 0
     for match in _TOKEN.finditer(text):
-        pieces.append(html.escape(text[done : match.start()], quote=False))
+        pieces.append(_marked(text[done : match.start()]))
         piece = stash.get(match.group()) or ""
         pieces.append(stash.put(f"<code>{html.escape(piece.strip('`').strip(), quote=False)}</code>"))
         done = match.end()
-    return "".join((*pieces, html.escape(text[done:], quote=False)))
+    return "".join((*pieces, _marked(text[done:])))
+
+
+def _marked(text: str) -> str:
+    if "\\" in text:
+        text = _ESCAPED.sub(lambda match: make_inert(match.group(1)), text)
+    text = html.escape(text, quote=False)
+    if "](" in text:
+        text = _LINK.sub(lambda match: f'<a href="{html.escape(match.group(2))}">{match.group(1)}</a>', text)
+    if "*" in text:
+        text = _ITALIC.sub(r"<em>\1</em>", _BOLD.sub(r"<strong>\1</strong>", text))
+    return text

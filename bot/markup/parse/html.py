@@ -94,7 +94,7 @@ class HtmlReader:
 
     def _is_type_argument(self, tag: Tag) -> bool:
         """`List<String>` is no tag: a name HTML does not know, right after a word."""
-        last = self.stack.sink()[-1:] if self.stack.top.inlines else []
+        last = self.stack.sink()[-1:] if self.stack.frames[-1].inlines else []
         return (
             tag.name not in _MEANT
             and not tag.attributes
@@ -142,6 +142,7 @@ class HtmlReader:
             stack.push_leaf("code", None, name)
         elif name == "br":
             stack.sink().append(_HARD)
+            stack.special = True  # a paragraph that it begins is looked at once more, and may be empty
         elif name == "img":
             self._image(tag)
             stack.special = True
@@ -152,7 +153,7 @@ class HtmlReader:
             self._player(tag)
         elif not self._among_blocks():
             # A cell or a heading holds inlines alone: a block there is one more line.
-            if (name in _TRANSPARENT or name in _PARTS) and stack.top.inlines:
+            if (name in _TRANSPARENT or name in _PARTS) and stack.frames[-1].inlines:
                 stack.sink().append(_HARD)
             if name == "li":
                 stack.sink().append(Words("• "))
@@ -225,22 +226,22 @@ class HtmlReader:
 
     def _close_down_to(self, index: int) -> None:
         while len(self.stack.frames) > index:
-            if self.stack.top.kind == "Paragraph":
+            if self.stack.frames[-1].kind == "Paragraph":
                 self.paragraph_split = True
             self.stack.close_top()
 
     def _among_blocks(self) -> bool:
         """Whether a block may begin here: not within a cell, a heading, a link or a style."""
-        frame = self.stack.top
+        frame = self.stack.frames[-1]
         return frame.blocks is not None or frame.kind in ("Paragraph", "Implicit")
 
     def _to_blocks(self) -> list[Any]:
         """End the paragraph that is open; when Markdown opened it, its end is yet to come and means nothing then."""
         if not self._among_blocks():
             return []
-        if self.stack.top.kind == "Paragraph":
+        if self.stack.frames[-1].kind == "Paragraph":
             self.paragraph_split = True
-        if self.stack.top.blocks is None:
+        if self.stack.frames[-1].blocks is None:
             self.stack.close_top()
         return self.stack.container()
 
