@@ -1,6 +1,6 @@
 """What a digest says: news chosen for a subscriber, as a view in its language."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -65,6 +65,8 @@ class Newsroom:
     _texts: dict[str, str] = field(default_factory=dict)
     _cards: dict[str, dict[str, CardRow | None]] = field(default_factory=dict)
     _updated: dict[int, bool] = field(default_factory=dict)
+    _chosen: dict[Hashable, list[News]] = field(default_factory=dict)
+    _items: dict[tuple[str, tuple[int, ...]], tuple[Item, ...]] = field(default_factory=dict)
 
     async def news_for(self, readers: Iterable[Subscriber], *, up_to: int | None = None) -> list[News]:
         """All news that any of these may be told of."""
@@ -81,9 +83,13 @@ class Newsroom:
     async def chosen(
         self, reader: Subscriber, found: Sequence[News], *, delivered: Collection[int] = (), up_to: int | None = None
     ) -> list[News]:
-        """The news of `found` that this reader asks for."""
+        """The news of `found` (all that this was ever asked about) that this reader asks for."""
         mentions = await self._mentions(reader, found)
-        return choose(found, reader.subscriptions, delivered=delivered, mentions=mentions, up_to=up_to)
+        followed = tuple((one.what, one.cursor, one.due_up_to()) for one in reader.subscriptions)
+        key = followed, frozenset(delivered), up_to
+        if key not in self._chosen:
+            self._chosen[key] = choose(found, reader.subscriptions, delivered=delivered, mentions=mentions, up_to=up_to)
+        return self._chosen[key]
 
     async def _mentions(self, reader: Subscriber, found: Sequence[News]) -> Mentions:
         if any(one.what.kind is Kind.KEYWORD for one in reader.subscriptions):
@@ -101,9 +107,7 @@ class Newsroom:
     ) -> Digest:
         """The view of these posts; those not shown in the reader's language (any more) are left out."""
         language = self.language_of(reader)
-        cards = await self._cards_of(chosen, language)
-        items = [Item(_card(row), self._updated[post.seq]) for post in chosen if (row := cards[post.key])]
-        ordered = by_category(items)
+        ordered = await self._ordered(chosen, language)
         pages = max(1, -(-len(ordered) // PAGE_SIZE))
         page = min(max(page, 0), pages - 1)
         return Digest(
@@ -111,7 +115,7 @@ class Newsroom:
             language=language,
             zone=reader.zone or self.zone,
             cadence=cadence,
-            items=tuple(ordered[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]),
+            items=ordered[page * PAGE_SIZE : (page + 1) * PAGE_SIZE],
             total=len(ordered),
             number=page,
             pages=pages,
@@ -120,6 +124,14 @@ class Newsroom:
             manageable=reader.chat_kind != "channel",
             form=reader.form,
         )
+
+    async def _ordered(self, chosen: Sequence[News], language: str) -> tuple[Item, ...]:
+        key = language, tuple(post.seq for post in chosen)
+        if key not in self._items:
+            cards = await self._cards_of(chosen, language)
+            items = [Item(_card(row), self._updated[post.seq]) for post in chosen if (row := cards[post.key])]
+            self._items[key] = tuple(by_category(items))
+        return self._items[key]
 
     async def _cards_of(self, chosen: Sequence[News], language: str) -> dict[str, CardRow | None]:
         """By key, with those that the transaction has shown to others before."""

@@ -54,7 +54,8 @@ class Database:
     async def write(self) -> AsyncIterator[Connection]:
         """A transaction: committed at the end, rolled back on an error.
 
-        On SQLite it holds the file's one write lock from its first line: keep it short, and never open another inside.
+        On SQLite it holds the file's one write lock from its first statement: keep it short, and never open another
+        inside.
         """
         with self._explained():
             async with self._writer.begin() as connection:
@@ -129,7 +130,7 @@ def _sqlite_engine(address: DatabaseAddress, *, begin: str, size: int, durable: 
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.driver_connection.begins = begin
 
     return engine
 

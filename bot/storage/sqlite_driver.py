@@ -1,10 +1,11 @@
 """aiosqlite with one visit to its thread for each statement instead of four: open, execute, fetch and close together.
 
-A visit costs more than most statements do, so a transaction holds the write lock for a third of the time.
+A visit costs more than most statements do, so a transaction holds the write lock for a third of the time. It begins
+in the visit of its first statement, and none is made to end a transaction that was never begun or is over.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Self
 
 from aiosqlite import Connection, Cursor
@@ -13,8 +14,8 @@ from aiosqlite import Connection, Cursor
 class OneVisitCursor(Cursor):
     """A cursor that fetches all rows as it executes, as SQLAlchemy would ask it to do next."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._conn = connection
+    def __init__(self, connection: "OneVisitConnection") -> None:
+        self._conn: OneVisitConnection = connection
         self._rows: list[Any] = []
         self._description: Any = None
         self._rowcount = -1
@@ -60,6 +61,9 @@ class OneVisitCursor(Cursor):
         """In the connection's thread, where its cursors live and end."""
         cursor = self._conn._conn.cursor()
         try:
+            begin, self._conn.begins = self._conn.begins, ""
+            if begin:
+                cursor.execute(begin)
             if many:
                 cursor.executemany(sql, parameters)
             else:
@@ -72,10 +76,23 @@ class OneVisitCursor(Cursor):
 
 
 class OneVisitConnection(Connection):
-    """A connection whose cursors cost nothing to make."""
+    """A connection whose cursors cost nothing to make; `begins` opens a transaction before its next statement."""
+
+    begins = ""
 
     def cursor(self) -> OneVisitCursor:  # type: ignore[override]
         return OneVisitCursor(self)
+
+    async def commit(self) -> None:
+        await self._end(super().commit)
+
+    async def rollback(self) -> None:
+        await self._end(super().rollback)
+
+    async def _end(self, how: Callable[[], Awaitable[None]]) -> None:
+        self.begins = ""
+        if self.in_transaction:
+            await how()
 
 
 def connect(database: str, **options: Any) -> OneVisitConnection:
