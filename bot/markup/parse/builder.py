@@ -187,6 +187,10 @@ class Builder:
         if frame := self._simple_leaf("Link"):
             self._nodes.finish_link(frame)
 
+    def _end_heading(self) -> None:
+        if frame := self._simple_leaf("Heading"):
+            self._nodes.finish_heading(frame)
+
     def _simple_leaf(self, kind: str) -> Frame | None:
         """The leaf that ends, closed, when it holds mere words; any other is closed the long way, and None given."""
         stack, frames = self._stack, self._frames
@@ -216,6 +220,7 @@ _ENDS: dict[str, Callable[[Builder], None]] = {
     "HtmlBlock": Builder._end_html,
     "Link": Builder._end_link,
     "Item": Builder._end_item,
+    "Heading": Builder._end_heading,
     **dict.fromkeys(_STYLES, Builder._end_style),
 }
 _LEAVES: dict[str, Callable[[Builder, Any], None]] = {

@@ -32,7 +32,7 @@ class MarkdownNodes:
         self._numbers: dict[str, int] = {}
         self._notes: list[tuple[str, tuple[Block, ...]]] = []
         self.finishers: dict[str, Callable[[Frame], None]] = {
-            "Heading": self._finish_heading,
+            "Heading": self.finish_heading,
             "Link": self.finish_link,
             "Image": self._finish_image,
             "CodeBlock": self._finish_code,
@@ -60,7 +60,7 @@ class MarkdownNodes:
             by_number.setdefault(self.note_number(name), []).extend(blocks)
         return tuple(tuple(by_number.get(number, ())) for number in range(1, len(self._numbers) + 1))
 
-    def _finish_heading(self, frame: Frame) -> None:
+    def finish_heading(self, frame: Frame) -> None:
         inlines, anchor = attributes_of(self._stack.settled(frame.inlines))
         anchor = self._anchors.unique(anchor or shape.plain_text(inlines))
         if inlines:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.markup.normalise.characters import CLOSE, DISPLAY, INLINE, restore
+from bot.markup.normalise.characters import CLOSE, DISPLAY, INLINE, restore, restore_all
 from bot.markup.tree import Image, Inline, Link, Math, Words
 
 _TOKEN = re.compile(f"([{INLINE}{DISPLAY}])([^{INLINE}{DISPLAY}{CLOSE}]*{CLOSE})")
@@ -19,17 +19,17 @@ class DisplayMath(Math):
 
 def inlines_of(text: str) -> list[Inline]:
     found: list[Inline] = []
-    done = 0
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        if start > done:
-            _add_words(found, text[done:start])
-        kind, source = match.groups()
-        latex = latex_of(restore(source))
-        found.append(DisplayMath(latex) if kind == DISPLAY else Math(latex))
-        done = end
-    if done < len(text):
-        _add_words(found, text[done:] if done else text)
+    pieces = _TOKEN.split(text)  # words, kind, formula, words, …
+    kinds, formulas = iter(pieces[1::3]), iter(restore_all(pieces[2::3]))
+    linked = "[[" in text
+    for words in pieces[::3]:
+        if linked or CLOSE in words:
+            _add_words(found, words)
+        elif words:
+            found.append(Words(words))
+        if kind := next(kinds, ""):
+            latex = latex_of(next(formulas))
+            found.append(DisplayMath(latex) if kind == DISPLAY else Math(latex))
     return found
 
 
