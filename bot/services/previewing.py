@@ -16,6 +16,7 @@ from bot.domain.message import Text
 from bot.domain.post import category_key, post_key
 from bot.domain.preferences import Form
 from bot.markup.classic import Language
+from bot.markup.plain import without_title
 from bot.services import placing
 from bot.services.browsing import Card, PostView, Topic
 from bot.services.links import links_of
@@ -63,7 +64,8 @@ class Previewing:
             deep_link=self.library.deep_link,
         )
         tongue: Language = "zh" if language == "zh" else "en"
-        made = Rendering(ready.tree, ready.path, tongue, links, root, self.library.illustrator)
+        tree = without_title(ready.tree, ready.prepared.edition.title)
+        made = Rendering(tree, ready.path, tongue, links, root, self.library.illustrator)
         self._kept[name, language] = made
         while len(self._kept) > KEPT:
             (old, _), _ = self._kept.popitem(last=False)

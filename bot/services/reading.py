@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.domain.message import Text
 from bot.domain.preferences import Form
 from bot.markup.classic import Language
+from bot.markup.plain import without_title
 from bot.services import browsing
 from bot.services.browsing import PostView
 from bot.services.illustrating import Illustrator
@@ -107,7 +108,8 @@ class Library:
             self._kept.move_to_end(identity)
             return kept
         links = await links_of(self.db, post.path, urls(post.tree), site_url=self.site_url, deep_link=self.deep_link)
-        made = Rendering(post.tree, post.path, language, links, self.root, self.illustrator)
+        tree = without_title(post.tree, post.card.title)
+        made = Rendering(tree, post.path, language, links, self.root, self.illustrator)
         self._kept[identity] = made
         while len(self._kept) > KEPT_POSTS:
             self._kept.popitem(last=False)

@@ -80,7 +80,7 @@ def write_posts(publication: Publication) -> None:
         publication.post(
             f"notes/note-{number}.md",
             f"Note {number}",
-            f"The body of note {number}.",
+            f"# Note {number}\n\nThe body of note {number}." if number == 3 else f"The body of note {number}.",
             date=f"2025-11-{number:02} 09:00",
         )
     publication.post(

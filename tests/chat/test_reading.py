@@ -21,6 +21,15 @@ async def test_post_opens_with_title_facts_and_tags(publication: Publication) ->
     assert screen.message_id == ada.screen.message_id
 
 
+async def test_title_that_the_text_repeats_is_said_once(publication: Publication) -> None:
+    ada = publication.guest()
+
+    await ada.opens("note-3")
+
+    assert ada.text.count("Note 3") == 1
+    assert ada.text.endswith("\n\nThe body of note 3.")
+
+
 async def test_code_keeps_its_language_and_lists_their_nesting(publication: Publication) -> None:
     ada = publication.guest()
 

@@ -105,6 +105,8 @@ def test_two_dollars_within_a_line_are_inline_where_the_author_never_writes_one(
         "\\$x\\$",
         "a $ b $ c",
         "$5 for x_1 and $ 6",
+        "5 $ a year or 6 $",
+        "between $ 5 and 6 $ each",
         "costs 5$ or 6$.",
         "`$x$`",
         "\\[1\\]",

@@ -3,6 +3,7 @@
 from bot.markup.plain.excerpt import Language, excerpt
 from bot.markup.plain.lines import SearchText, first_heading, outline, reading_minutes, search_text, text
 from bot.markup.plain.shown import shown_text
+from bot.markup.plain.titles import without_title
 
 __all__ = [
     "Language",
@@ -14,4 +15,5 @@ __all__ = [
     "search_text",
     "shown_text",
     "text",
+    "without_title",
 ]

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import Literal, TypeAlias
 
 from bot.markup.formulas import to_unicode
-from bot.markup.plain.words import inline_text
+from bot.markup.plain.titles import repeats
 from bot.markup.split import ending_cut, grapheme_cut, is_wide
 from bot.markup.tree import (
     Block,
@@ -60,7 +60,7 @@ def excerpt(tree: Tree, *, language: Language, limit: int = 350, title: str | No
     left out.
     """
     blocks = _summary(tree.blocks)
-    if title and blocks and isinstance(blocks[0], Heading) and _same(inline_text(blocks[0].inlines), title):
+    if title and repeats(blocks, title):
         blocks = blocks[1:]
     return _Writer(language, limit).write(blocks)
 
@@ -70,10 +70,6 @@ def _summary(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         if isinstance(block, More):
             return blocks[:index] or blocks[1:]
     return blocks
-
-
-def _same(heading: str, title: str) -> bool:
-    return _SPACES.sub("", heading).casefold() == _SPACES.sub("", title).casefold()
 
 
 def _is_contents(block: List) -> bool:
