@@ -76,6 +76,8 @@ def _fences(text: str) -> list[tuple[int, int]]:
     fence = quotes = ""
     for match in _runs(text):
         run = match.group()
+        if start >= 0 and not quotes and not run.startswith(fence):
+            continue
         place = match.start()
         line = text.rfind("\n", max(0, place - _MAX_PREFIX), place) + 1
         prefix = text[line:place]

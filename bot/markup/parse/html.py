@@ -132,7 +132,7 @@ class HtmlReader:
 
     def _open(self, tag: Tag) -> None:
         name, stack = tag.name, self.stack
-        if name not in _MEANT:
+        if name not in _MEANT or (name in _TRANSPARENT and stack.frames[-1].blocks is not None):
             return
         if stack.full and (name in _STYLES or name in _CONTAINERS or name in _LEAVES or name in _FRAMED):
             return
@@ -212,6 +212,8 @@ class HtmlReader:
 
     def _close(self, name: str) -> None:
         frames = self.stack.frames
+        if name in _TRANSPARENT and frames[-1].blocks is not None:
+            return
         for index in range(len(frames) - 1, 0, -1):
             frame = frames[index]
             if frame.tag == name:
