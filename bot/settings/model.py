@@ -1,19 +1,16 @@
-"""Settings, read once from the environment and `.env`; `NAME_FILE` may name a file that holds the value."""
+"""Every setting with its default, what it may be, and what is made of it."""
 
-import os
 import re
-from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.domain.errors import HeliographError
+from bot.settings.machine import machine_zone
 
 PREFIX = "HELIOGRAPH_"
 # core.telegram.org/bots/api#authorizing-your-bot: `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`.
@@ -23,14 +20,6 @@ TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,64}")
 LISTEN_SHAPE = re.compile(r"(?:(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):)?\d{1,5}")
 # core.telegram.org/bots/api#setwebhook allows shorter ones, which could be guessed.
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,256}")
-
-_ADVICE = {
-    "int": "write a whole number",
-    "float": "write a number",
-    "bool": "write true or false",
-    "string": "write 1 to 64 characters",
-    "path": "write the path of a folder",
-}
 
 
 class SettingsError(HeliographError):
@@ -191,7 +180,7 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         """The publication's time zone: as set, else the machine's, else UTC."""
-        return ZoneInfo(self.timezone) if self.timezone else _machine_zone()
+        return ZoneInfo(self.timezone) if self.timezone else machine_zone()
 
     @property
     def health_address(self) -> tuple[str, int] | None:
@@ -206,96 +195,6 @@ class Settings(BaseSettings):
         return f"sqlite:///{(self.data / 'heliograph.sqlite3').resolve()}"
 
 
-def load(
-    environ: Mapping[str, str] | None = None, *, env_file: Path | None = Path(".env"), **overrides: Any
-) -> Settings:
-    """The settings of this process; `overrides` (by field name) win. Raises SettingsError."""
-    environ = os.environ if environ is None else environ
-    values: dict[str, str] = {}
-    if env_file and env_file.is_file():
-        values |= _ours(_read_env(env_file), str(env_file))
-    values |= _ours(environ, "the environment")
-    known = {name: value for name, value in values.items() if value.strip()} | overrides
-    try:
-        return Settings(**known)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        context = first.get("ctx", {})
-        raise SettingsError(f"{name}: {context.get('error') or _advice(first['type'], context)}.") from None
-
-
-def _advice(kind: str, context: Mapping[str, Any]) -> str:
-    """What to write, in words; pydantic's own speak of validation."""
-    bounds = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
-    for name, words in bounds.items():
-        if name in context:
-            return f"write a number {words} {context[name]}"
-    if "expected" in context:
-        return f"write {context['expected']}"
-    return _ADVICE.get(kind.partition("_")[0], "it cannot be read; see README.md for what it takes")
-
-
-def _ours(source: Mapping[str, str], where: str) -> dict[str, str]:
-    """Our settings in `source` by field name, those given as files read."""
-    fields = Settings.model_fields
-    found: dict[str, str] = {}
-    for name, value in source.items():
-        if not name.startswith(PREFIX) or name.startswith(PREFIX + "TEST_"):
-            continue
-        field = name.removeprefix(PREFIX).lower()
-        if field in fields:
-            found[field] = value
-        elif field.endswith("_file") and field.removesuffix("_file") in fields:
-            if source.get(name.removesuffix("_FILE"), "").strip() and value.strip():
-                raise SettingsError(f"{name} and {name.removesuffix('_FILE')} are both set, in {where}; keep one.")
-            if value.strip():
-                found[field.removesuffix("_file")] = _secret_file(name, Path(value))
-        else:
-            near = get_close_matches(field, fields, n=1)
-            advice = f"did you mean {PREFIX}{near[0].upper()}?" if near else "README.md lists them all."
-            raise SettingsError(f"{name}, in {where}, is no setting of Heliograph; {advice}")
-    return found
-
-
-def _read_env(file: Path) -> dict[str, str]:
-    try:
-        found = dotenv_values(file, interpolate=False)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read: {_why_unreadable(error)}; save it as UTF-8 text.") from None
-    return {name: value or "" for name, value in found.items()}
-
-
 def _address(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
     return host.strip("[]") or "127.0.0.1", int(port)
-
-
-def _secret_file(name: str, path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{name} names {path}, which cannot be read: {_why_unreadable(error)}.") from None
-
-
-def _why_unreadable(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror if isinstance(error, OSError) and error.strerror else "it is no text in UTF-8"
-
-
-def _machine_zone() -> ZoneInfo:
-    """From TZ, else from where /etc/localtime points; UTC when neither says."""
-    for name in (os.environ.get("TZ", "").lstrip(":"), _localtime_name()):
-        if name:
-            try:
-                return ZoneInfo(name)
-            except (KeyError, ValueError, OSError):
-                continue
-    return ZoneInfo("UTC")
-
-
-def _localtime_name() -> str:
-    try:
-        target = str(Path("/etc/localtime").readlink())
-    except OSError:
-        return ""
-    return target.partition("zoneinfo/")[2]
