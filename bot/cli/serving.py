@@ -24,6 +24,7 @@ def run() -> None:
     # Only now, so that a wrong setting is told at once: the program itself takes a second to import.
     from bot.app import open_app
     from bot.chat.logs import set_up_logging
+    from bot.cli.collecting import spare_what_is_loaded
     from bot.cli.notifying import Supervisor
     from bot.cli.reporting import start_reporting
 
@@ -33,7 +34,12 @@ def run() -> None:
 
     async def serve() -> None:
         async with Supervisor().watching() as ready:
-            await serve_until_told(open_app(settings), lambda heliograph: ready(heliograph.health.stuck))
+
+            def started(heliograph: "Heliograph") -> None:
+                spare_what_is_loaded()
+                ready(heliograph.health.stuck)
+
+            await serve_until_told(open_app(settings), started)
 
     asyncio.run(serve())
 

@@ -26,7 +26,7 @@ IN_FLIGHT = 512
 IN_THE_AIR = 256
 """Sent at once at most, however slow Telegram is: people's answers need connections too."""
 POLL = timedelta(seconds=1)
-FENCE_LINGER, SETTLE_LINGER = 0.04, 0.01
+FENCE_LINGER, SETTLE_LINGER = 0.02, 0.02
 """Seconds in which a fast sender gathers a transaction; what waits to be settled may be parked by a crash."""
 
 Uncertain: TypeAlias = Literal["park", "resend"]
@@ -189,6 +189,9 @@ class Courier:
         reader = job.reader
         address = Address(reader.chat_id, reader.thread_id or None)
         busy = await self.messenger.ready(address)
+        if busy is None and self._fences.is_late():
+            # Sent behind a stall, together with all that waited there, it would be a burst: its turn is lost instead.
+            busy = await self.messenger.ready(address)
         if busy is not None or self._stopping:
             await self._put_back(job, busy)
             return

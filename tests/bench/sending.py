@@ -20,6 +20,7 @@ from bot.chat.messenger import TelegramMessenger
 from bot.chat.pacing import Pacer
 from bot.chat.rates import Limits
 from bot.chat.wire import make_bot
+from bot.cli.collecting import spare_what_is_loaded
 from bot.domain.subscription import Followed, Kind
 from bot.services import subscribing
 from bot.services.delivering import Courier
@@ -80,6 +81,8 @@ async def _drain(folder: Path, people: int, limits: Limits, allowed: int, name: 
         messenger = TelegramMessenger(bot, pacer, "Bench")
         courier = Courier(db, messenger, now, owner="bench", fallback_language="en", zone="UTC")
         await courier.plan()
+        # As the program does when it has started.
+        spare_what_is_loaded()
         cpu, began = time.process_time(), time.perf_counter()
         await courier.drain()
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
