@@ -41,9 +41,12 @@ class DrawingProcess:
         """The formula as PNG. Raises DrawingRefusedError or DrawingFailedError."""
         async with self._lock:
             try:
-                process = await self._started()
-                async with asyncio.timeout(self._limit):
-                    return await self._ask(process, latex)
+                try:
+                    return await self._attempt(latex)
+                except (EOFError, ConnectionError):
+                    # Something may have ended the process from outside; a formula that does so will do it again.
+                    await self._end()
+                    return await self._attempt(latex)
             except TimeoutError:
                 await self._end()
                 raise DrawingFailedError("drawing took too long") from None
@@ -54,6 +57,11 @@ class DrawingProcess:
                 # Half an answer may be on its way; the next caller must not read it.
                 await self._end()
                 raise
+
+    async def _attempt(self, latex: str) -> bytes:
+        process = await self._started()
+        async with asyncio.timeout(self._limit):
+            return await self._ask(process, latex)
 
     async def close(self) -> None:
         async with self._lock:
