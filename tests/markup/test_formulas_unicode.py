@@ -33,6 +33,8 @@ READABLE = {
     r"\log\frac{a}{b}": "log(a/b)",
     r"\frac{\log x}{y}": "(log x)/y",
     r"\sqrt{x}": "√x",
+    r"\sqrt{x^2}": "√(x²)",
+    r"\sqrt{d_k}": "√dₖ",
     r"\sqrt{x+1}": "√(x + 1)",
     r"\sqrt{x}y": "√(x)y",
     r"\sqrt{x}^2": "(√x)²",

@@ -1,5 +1,7 @@
 """Nodes written as lines of text: spacing as TeX's, parentheses wherever a line would lose structure."""
 
+from unicodedata import decomposition
+
 from bot.markup.formulas.nodes import Fenced, Fraction, Glyph, Lines, Node, NotLinearError, Root, Row, Script
 from bot.markup.formulas.pieces import WORDS, Level, Piece, Written, level_of
 from bot.markup.formulas.scripts import bare, small, translate
@@ -162,7 +164,10 @@ def _root(node: Root) -> Piece:
     if not body.text:
         raise NotLinearError
     closed = body.text if body.level is Level.ATOM and body.text[0] == "(" else f"({body.text})"
-    bare = body.level is Level.ATOM and set(body.kinds) <= {"ord", "number"} and body.text.isalnum()
+    # √a² could be the square of the root.
+    is_raised = any(decomposition(character).startswith("<super>") for character in body.text)
+    is_plain = set(body.kinds) <= {"ord", "number"} and body.text.isalnum() and not is_raised
+    bare = body.level is Level.ATOM and is_plain
     index = write(node.index, compact=True).text if node.index else ""
     if index not in _ROOTS:
         return Piece(f"{translate(index, SUPERSCRIPTS)}√{closed}", "index root", Level.SUM)
