@@ -7,7 +7,7 @@ from bot.storage.columns import Instant
 from bot.storage.tables import metadata
 
 # `aim` is the key of the category whose followers it went to, empty for all subscribers; `sent_at` is null until the
-# admin has said yes. `entities` are those of the text.
+# admin has said yes, `told_at` until it was told what became of it. `entities` are those of the text.
 broadcasts = Table(
     "broadcasts",
     metadata,
@@ -19,5 +19,6 @@ broadcasts = Table(
     Column("aim", String(64), nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("told_at", Instant),
     UniqueConstraint("nonce"),
 )

@@ -119,13 +119,16 @@ delivered_posts = Table(
     Index(None, "delivery_id"),
 )
 
-# Numbers under which a post was announced again because it was updated.
+# Numbers under which a post was announced again because it was updated. `nonce` is the change that did it; `before` holds
+# how the post's rows stood, `[id, push, number]` each, so that it can be called off.
 announcements = Table(
     "announcements",
     metadata,
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("post_key", String(10), nullable=False),
     Column("announced_at", Instant, nullable=False),
+    Column("nonce", String(16)),
+    Column("before", JSON(none_as_null=True)),
 )
 
 # What the bot asked a person in a chat and was not answered yet.

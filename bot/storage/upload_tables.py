@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -11,13 +12,15 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
 from bot.storage.columns import Instant
 from bot.storage.tables import metadata
 
-# `version` rises with every change of the upload; `shown_version` is that of the last proof that was sent.
+# `version` rises with every change of the upload; `shown_version` is that of the last proof that was sent, in the
+# message `proof_message`.
 uploads = Table(
     "uploads",
     metadata,
@@ -28,11 +31,13 @@ uploads = Table(
     Column("shown_version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("touched_at", Instant, nullable=False),
+    Column("proof_message", BigInteger),
     Index(None, "admin_id", "touched_at"),
 )
 
 # `kind` is post, pasted or image; `cut` counts the parts of a pasted text while more may follow, else 0.
-# `proven_hash` is that of the file which the last proof compared with, empty when there was none.
+# `proven_hash` is that of the file which the last proof compared with, empty when there was none; `again` says that the
+# file took the place of one that had been proven.
 upload_files = Table(
     "upload_files",
     metadata,
@@ -44,6 +49,7 @@ upload_files = Table(
     Column("cut", Integer, nullable=False),
     Column("proven_path", Text),
     Column("proven_hash", String(64)),
+    Column("again", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("upload_id", "name"),
 )
 
@@ -59,7 +65,8 @@ upload_albums = Table(
 
 # Every change by an admin: who, what, when, and the hashes before and after, null where there was no file. `before`
 # is the version that was replaced, so that it can be put back. `state` is planned, done or undone. `part_of` is the
-# nonce of the change that brought this one with it, as a post brings its images.
+# nonce of the change that brought this one with it, as a post brings its images. `batch` is the upload that the changes of
+# one outcome came from, and of what took them back.
 changes = Table(
     "changes",
     metadata,
@@ -75,7 +82,9 @@ changes = Table(
     Column("after_hash", String(64)),
     Column("before", LargeBinary),
     Column("part_of", String(16), nullable=False, server_default=text("''")),
+    Column("batch", String(16), nullable=False, server_default=text("''")),
     UniqueConstraint("nonce"),
     Index(None, "state", "id"),
     Index(None, "part_of"),
+    Index(None, "batch"),
 )
