@@ -12,6 +12,7 @@ from bot.domain.digest_actions import (
     ShowDigest,
     ShowEach,
     ShowWhen,
+    ShowZones,
     ToggleNothing,
     ToggleQuiet,
     ToggleTopic,
@@ -61,7 +62,7 @@ def manage(reader: Reader, view: Following, *, notice: str = "", offer_last: boo
         if offer_last:
             buttons.insert(0, (Button(words("subscription.send_last"), SendLast(view.who)),))
     else:
-        text.add("\n" + words("subscription.choose"))
+        text.add("\n" + words("subscription.choose", zone=zone_label(view.zone, words.language)))
     if reader.private:
         home = reader.button("home", ShowHome())
         # Beside the last row where there is room, for the screen is tall.
@@ -145,16 +146,26 @@ def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
     elif subscriber.next_at:
         key = "subscription.next_always" if subscriber.even_if_nothing else "subscription.next"
         text.add("\n" + words(key, moment=day_and_time(words, subscriber.next_at, zone)))
+        if subscriber.zone is None:
+            # A time that nobody chose is right for few: 09:00 by the publication's clock may be somebody's night.
+            text.add("\n" + words("subscription.zone_unchosen", zone=zone_label(zone, words.language)))
 
 
 def _joined(reader: Reader, view: Following) -> str:
     words, subscriptions = reader.words, view.subscriptions
-    names = [clip(name_of(reader, one, view.topics), 40) for one in subscriptions[:NAMED]]
+    names = [_told(reader, one, view.topics) for one in subscriptions[:NAMED]]
     if len(subscriptions) > NAMED:
         names.append(words("subscription.more", n=len(subscriptions) - NAMED))
     if len(names) == 1:
         return names[0]
     return words("subscription.and", first=words("subscription.list_mark").join(names[:-1]), last=names[-1])
+
+
+def _told(reader: Reader, one: Subscription, topics: Sequence[Topic]) -> str:
+    """The name as it stands inside a sentence."""
+    if one.what.kind is Kind.ALL:
+        return reader.words("subscription.everything_told")
+    return clip(name_of(reader, one, topics), 40)
 
 
 def _topic_buttons(reader: Reader, view: Following) -> list[tuple[Button, ...]]:
@@ -196,6 +207,8 @@ def _settings(reader: Reader, view: Following) -> list[tuple[Button, ...]]:
     when = [Button(words("subscription.when"), ShowWhen(who))]
     if len(view.subscriptions) > 1:
         when.append(Button(words("subscription.each_own"), ShowEach(who)))
+    if view.subscriber.zone is None and view.subscriber.next_at:
+        when.append(Button(words("when.zone"), ShowZones(who)))
     return [
         tuple(when),
         (

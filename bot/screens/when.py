@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.action import Action
 from bot.domain.digest_actions import (
     AskMinute,
     AskZone,
@@ -36,16 +37,17 @@ def how_often(reader: Reader, *, who: int, only: int, name: str, current: Cadenc
         text.add("\n" + words("when.now", when=cadence_text(words, current)))
         text.add("" if current.instant else f" · {zone_label(zone, words.language)}")
     built = text.build()
+    chosen = _choice(current)
+
+    def choice(key: str, action: Action) -> Button:
+        label = words(f"when.{key}")
+        return Button(words("settings.chosen", label=label) if key == chosen else label, action)
+
+    days_now = current.days if current is not None and chosen == "some_days" else 0
     buttons: list[tuple[Button, ...]] = [
-        (
-            Button(words("when.instant"), ChooseDays(who, only, INSTANT, "m")),
-            Button(words("when.every_day"), ChooseDays(who, only, EVERY_DAY)),
-        ),
-        (
-            Button(words("when.weekdays"), ChooseDays(who, only, WEEKDAYS)),
-            Button(words("when.weekly"), ShowDays(who, only, 0, 1)),
-        ),
-        (Button(words("when.some_days"), ShowDays(who, only, 0)),),
+        (choice("instant", ChooseDays(who, only, INSTANT, "m")), choice("every_day", ChooseDays(who, only, EVERY_DAY))),
+        (choice("weekdays", ChooseDays(who, only, WEEKDAYS)), choice("weekly", ShowDays(who, only, 0, 1))),
+        (choice("some_days", ShowDays(who, only, days_now)),),
     ]
     if current is not None and not current.instant:
         buttons.append(
@@ -55,6 +57,14 @@ def how_often(reader: Reader, *, who: int, only: int, name: str, current: Cadenc
             )
         )
     return Screen(built.text, built.entities, (*buttons, (reader.button("back", ShowDigest(who)),)))
+
+
+def _choice(current: Cadence | None) -> str:
+    """Which of the offered rhythms this is; empty where there is none yet."""
+    if current is None:
+        return ""
+    named = {INSTANT: "instant", EVERY_DAY: "every_day", WEEKDAYS: "weekdays"}
+    return named.get(current.days) or ("weekly" if current.days.bit_count() == 1 else "some_days")
 
 
 def days(reader: Reader, *, who: int, only: int, chosen: int, weekly: bool) -> Screen:

@@ -190,12 +190,35 @@ async def test_a_time_to_the_minute_is_typed(house: House) -> None:
     assert "Every day at 19:45 · London" in await house.say(ANN, "/subscriptions")
 
 
+async def test_a_zone_that_nobody_chose_is_pointed_out_until_one_is_chosen(house: House) -> None:
+    assert "every day at 09:00 (UTC)" in await house.say(ANN, "/subscribe")
+    await house.tap(ANN, "Everything")
+    assert "Times are UTC. Elsewhere? Tap Time zone…" in house.texts(ANN)[-1]
+
+    await house.tap(ANN, "Time zone…")
+    await house.tap(ANN, "London 08:00")
+
+    assert "Every day at 09:00 · London" in house.texts(ANN)[-1]
+    assert "Elsewhere?" not in house.texts(ANN)[-1]
+
+
+async def test_the_rhythm_that_holds_is_marked(house: House) -> None:
+    await house.say(ANN, "/subscribe everything")
+
+    await house.tap(ANN, "When…")
+
+    assert "✓ Every day" in await house.labels(ANN)
+    await house.tap(ANN, "Monday to Friday")
+    await house.tap(ANN, "‹ Back")
+    assert "✓ Monday to Friday" in await house.labels(ANN)
+
+
 async def test_a_tag_or_everything_is_followed_by_name(house: House) -> None:
     (house.content / "rope.md").write_text("---\ntitle: rope\ndate: 2026-11-19\ntags: [Positions]\n---\n\nWords.\n")
     await house.app.shelving.sync()
 
     assert "Now following #Positions." in await house.say(ANN, "/subscribe #positions")
-    assert "Following #Positions and Everything" in await house.say(ANN, "/subscribe everything")
+    assert "Following #Positions and everything" in await house.say(ANN, "/subscribe everything")
     assert "There is no category" in await house.say(ANN, "/subscribe #nothing")
 
 
