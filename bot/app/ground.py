@@ -1,6 +1,7 @@
 """What the program stands on, with or without Telegram: the clock, the data folder, the database, the shelf."""
 
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from bot.services import indexing
 from bot.services.ports import Clock
 from bot.services.reindexing import reindex_if_outdated
 from bot.services.shelving import Shelving
-from bot.services.syncing import SyncReport
+from bot.services.sync_report import SyncReport
 from bot.settings import Settings, SettingsError
 from bot.storage.address import parse_address
 from bot.storage.backup import in_use
@@ -61,10 +62,12 @@ def make_shelving(settings: Settings, db: Database, clock: Clock) -> Shelving:
         zone_is_assumed=not settings.timezone,
         indexer=indexing,
         push_hold=settings.push_hold,
+        place=f"{socket.gethostname()}:{settings.content.absolute()}",
     )
 
 
 async def sync_once(settings: Settings, *, allow_withdraw: bool = False, clock: Clock = system_clock) -> SyncReport:
     """Load the content folder into the database once."""
     async with open_database_of(settings) as db:
-        return await make_shelving(settings, db, clock).sync(allow_withdraw=allow_withdraw)
+        # Who allows that on the command line means this folder; a button in /status may reach any replica.
+        return await make_shelving(settings, db, clock).sync(allow_withdraw=allow_withdraw, adopt=allow_withdraw)

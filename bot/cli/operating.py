@@ -115,6 +115,7 @@ def _lines(status: "Status") -> list[str]:
     ]
     if status.folder_problem:
         lines.append(f"The folder cannot be read: {status.folder_problem}")
+    lines += status.strangers
     if status.held_withdrawals:
         lines.append(
             f"{status.held_withdrawals} posts have lost their files and stay on the shelf; "

@@ -4,6 +4,7 @@ import asyncio
 import json as json_module
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.app import Heliograph
-    from bot.services.syncing import SyncReport
+    from bot.services.sync_report import SyncReport
 
 
 def run() -> None:
@@ -77,7 +78,11 @@ async def serve_until_told(
 
 def sync(
     allow_withdraw: Annotated[
-        bool, typer.Option("--allow-withdraw", help="Withdraw posts even when many files vanished at once.")
+        bool,
+        typer.Option(
+            "--allow-withdraw",
+            help="Withdraw posts even when many files vanished at once, and take this folder for the replicas' own.",
+        ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -90,6 +95,8 @@ def sync(
         print(json_module.dumps(_as_json(report), ensure_ascii=False))
     else:
         _print(report)
+    if report.stranger:
+        sys.exit(1)
 
 
 def _as_json(report: "SyncReport") -> dict[str, object]:
@@ -117,6 +124,8 @@ def _print(report: "SyncReport") -> None:
             print(f"{mark} {path}")
     for problem in report.problems:
         print(problem)
+    if report.stranger:
+        return
     print(f"{report.summary}.")
     if report.held_withdrawals:
         print(

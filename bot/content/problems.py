@@ -46,6 +46,12 @@ class Code(StrEnum):
     FOLDER_TOO_DEEP = ("folder-too-deep", _ERROR,
         "the folder lies more than {limit} folders deep",
         "move it up; nothing in it is read")
+    FOLDER_UNMARKED = ("folder-unmarked", _ERROR,
+        "this folder is not loaded: it lacks the file `.heliograph` of the folder that all replicas share",
+        "mount that folder here; if this one is meant, run `heliograph sync --allow-withdraw` on it")
+    FOLDER_OF_OTHERS = ("folder-of-others", _ERROR,
+        "this folder is not loaded: its file `.heliograph` is not that of the folder that all replicas share",
+        "mount that folder here; if this one is meant, run `heliograph sync --allow-withdraw` on it")
     FILE_GONE = ("file-gone", _ERROR,
         "the file is not there any more",
         "put it back, or leave it: its post is withdrawn")

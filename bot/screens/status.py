@@ -100,6 +100,9 @@ def _add_needs(text: TextBuilder, reader: Reader, view: Supervision) -> None:
     words = reader.words
     if view.folder_problem:
         text.add("\n\n✗ " + clip(view.folder_problem, 200))
+    if view.strangers:
+        text.add("\n")
+        add_problems(text, reader, view.strangers[:2], with_file=True)
     if view.problems:
         text.add("\n")
         add_problems(text, reader, view.problems, with_file=True)

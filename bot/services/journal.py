@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bot.content import writing
+from bot.services import recognising
 from bot.services.ports import Clock
 from bot.storage import changes
 from bot.storage.changes import Change
@@ -35,9 +36,9 @@ class Journal:
         old, new = (writing.content_hash(data) if data is not None else None for data in (before, after))
         return Change(_nonce(), self.now(), admin_id, action, path, title, "planned", old, new, part_of)
 
-    def told(self, admin_id: int, path: str, title: str, content_hash: str) -> Change:
-        """That readers are told of a version: the file stays as it is."""
-        change = self.change(admin_id, "announce", path, title=title, before=None, after=None)
+    def told(self, admin_id: int, path: str, title: str, content_hash: str, *, because_of: str = "") -> Change:
+        """That readers are told of a version, as a part of the change that made it: the file stays as it is."""
+        change = self.change(admin_id, "announce", path, title=title, before=None, after=None, part_of=because_of)
         return replace(change, before_hash=content_hash, after_hash=content_hash)
 
     async def present(self, path: str) -> bytes | None:
@@ -49,6 +50,7 @@ class Journal:
 
         Raises ContentError, among others when the file is not as it was `before`.
         """
+        await recognising.require(self.db, self.root)
         async with self.db.write() as connection:
             await changes.plan(connection, change, before)
         await asyncio.to_thread(self._act, change, after)

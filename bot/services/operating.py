@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.services import syncing
+from bot.services import folder_state, recognising
 from bot.storage import overview
 from bot.storage.address import StorageError
 from bot.storage.engine import Database
@@ -21,7 +21,10 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Everything counted; `folder_problem` says why the content folder cannot be listed."""
+    """Everything counted; `folder_problem` says why the content folder cannot be listed.
+
+    `strangers` are replicas that do not load theirs, and why.
+    """
 
     posts: dict[str, int]
     problems: dict[str, int]
@@ -32,6 +35,7 @@ class Status:
     synced_at: datetime | None
     held_withdrawals: int
     folder_problem: str
+    strangers: tuple[str, ...]
 
 
 async def unready(db: Database) -> str:
@@ -60,7 +64,7 @@ async def problems(db: Database) -> dict[str, int]:
 
 async def status(db: Database, *, now: datetime) -> Status:
     """Everything counted."""
-    folder = await syncing.folder_state(db)
+    folder = await folder_state.folder_state(db)
     waiting = await queue(db, now=now)
     async with db.read() as connection:
         chats, subscribers, subscriptions = await overview.people(connection)
@@ -74,6 +78,7 @@ async def status(db: Database, *, now: datetime) -> Status:
             synced_at=folder.synced_at,
             held_withdrawals=len(folder.held_withdrawals),
             folder_problem=folder.problem,
+            strangers=tuple(str(one) for one in await recognising.strangers(connection, now=now)),
         )
 
 

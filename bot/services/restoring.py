@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.services import syncing
+from bot.services import folder_state
 from bot.storage import backup, silence
 from bot.storage.address import DatabaseAddress, parse_address
 from bot.storage.engine import open_database
@@ -49,7 +49,7 @@ async def _prepare(staged: DatabaseAddress, *, now: datetime, catch_up: bool) ->
         if catch_up:
             return 0
         async with db.write() as connection:
-            await syncing.forget_first_load(connection)
+            await folder_state.forget_first_load(connection)
             return await silence.drop_due(connection, now=now)
     finally:
         await db.close()

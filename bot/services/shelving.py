@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.content.watch import watch
 from bot.services import syncing
 from bot.services.ports import Clock, Indexer
-from bot.services.syncing import SyncReport
+from bot.services.sync_report import SyncReport
 from bot.storage.engine import Database
 from bot.storage.visibility import Turned
 
@@ -35,15 +35,19 @@ class Shelving:
     zone_is_assumed: bool = False
     indexer: Indexer | None = None
     push_hold: int = syncing.PUSH_HOLD
+    place: str = ""  # this replica's name, for those who look after several
     observe: Callable[[float], None] = lambda seconds: None  # told how long each look took
     last: SyncReport | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def sync(self, *, allow_withdraw: bool = False, settled: Collection[str] = ()) -> SyncReport:
+    async def sync(
+        self, *, allow_withdraw: bool = False, adopt: bool = False, settled: Collection[str] = ()
+    ) -> SyncReport:
         """Load what changed in the folder; see `syncing.sync`."""
         async with self._turn:
-            began = asyncio.get_running_loop().time()
-            self.last = await self._sync(allow_withdraw=allow_withdraw, settled=settled)
+            began, before = asyncio.get_running_loop().time(), self.last
+            self.last = await self._sync(allow_withdraw=allow_withdraw, adopt=adopt, settled=settled)
+            _log_folder(before or SyncReport(), self.last)
             if self.last.look_again:
                 await self._sync(allow_withdraw=False)
             self.observe(asyncio.get_running_loop().time() - began)
@@ -53,7 +57,7 @@ class Shelving:
             log.info("The shelf changed: %s", self.last.summary)
         return self.last
 
-    async def _sync(self, *, allow_withdraw: bool, settled: Collection[str] = ()) -> SyncReport:
+    async def _sync(self, *, allow_withdraw: bool, adopt: bool = False, settled: Collection[str] = ()) -> SyncReport:
         return await syncing.sync(
             self.db,
             self.root,
@@ -65,6 +69,8 @@ class Shelving:
             settled=settled,
             indexer=self.indexer,
             allow_withdraw=allow_withdraw,
+            adopt=adopt,
+            place=self.place,
             push_hold=self.push_hold,
         )
 
@@ -80,3 +86,13 @@ class Shelving:
             except Exception:
                 # The tick border: the next change, or the next tick, tries again.
                 log.exception("The content folder could not be loaded")
+
+
+def _log_folder(before: SyncReport, now: SyncReport) -> None:
+    """Once, not at every look, that the folder is not the replicas' own or cannot be marked as theirs."""
+    if now.stranger and now.stranger != before.stranger:
+        log.error("Posts stay as they are: %s", now.stranger)
+    elif before.stranger and not now.stranger:
+        log.info("The content folder is the one that all replicas share again")
+    if now.unmarked and now.unmarked != before.unmarked:
+        log.warning("Replicas cannot tell whether they share one content folder: %s", now.unmarked)

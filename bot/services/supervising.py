@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.problem import Problem
 from bot.domain.standing import Push
-from bot.services import auditing, publishing, syncing
+from bot.services import auditing, folder_state, publishing, recognising
 from bot.storage import files, outbox, overview, supervision, visibility
 from bot.storage.engine import Database
 from bot.storage.supervision import Uncertain
@@ -19,12 +19,14 @@ class Supervision:
     """How the publication stands; every count is of now, those of `ended` of the last day.
 
     `followers` counts subscriptions by kind of cadence, `topics` by what is followed, the most followed first.
+    `strangers` are replicas that do not load their content folder.
     """
 
     posts: dict[str, int]
     next_post: datetime | None
     last_sync: datetime | None
     folder_problem: str
+    strangers: tuple[Problem, ...]
     problems: tuple[Problem, ...]
     problem_count: int
     held_pushes: int
@@ -49,6 +51,7 @@ class Supervision:
                 bool(self.held_pushes),
                 bool(self.held_withdrawals),
                 bool(self.folder_problem),
+                len(self.strangers),
                 self.uncertain_count,
             )
         )
@@ -56,7 +59,7 @@ class Supervision:
 
 async def supervise(db: Database, *, now: datetime) -> Supervision:
     """Everything that /status tells."""
-    folder = await syncing.folder_state(db)
+    folder = await folder_state.folder_state(db)
     async with db.read() as connection:
         database, size = await overview.engine_and_size(connection)
         problems = await files.all_problems(connection)
@@ -67,6 +70,7 @@ async def supervise(db: Database, *, now: datetime) -> Supervision:
             next_post=await visibility.next_due(connection),
             last_sync=folder.synced_at,
             folder_problem=folder.problem,
+            strangers=await recognising.strangers(connection, now=now),
             problems=tuple(problems[:SHOWN]),
             problem_count=len(problems),
             held_pushes=len(await visibility.waiting(connection, Push.HELD)),

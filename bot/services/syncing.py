@@ -6,7 +6,7 @@ transactions, each of which holds the write lock for some hundredths of a second
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,12 +15,14 @@ from bot.content.folder import Kind
 from bot.content.problems import Code, ContentError
 from bot.domain.post import State
 from bot.domain.problem import Problem
-from bot.services import folder, publishing
+from bot.services import folder, folder_state, publishing, recognising
 from bot.services.folder import Changes, Scan, Source
+from bot.services.folder_state import FolderState
 from bot.services.loading import KEPT_BYTES, Loaded, Loader, Progress, describe_categories
 from bot.services.ports import Indexer
-from bot.storage import facts, files, posts, sections, visibility
-from bot.storage.engine import Connection, Database
+from bot.services.sync_report import SyncReport
+from bot.storage import files, posts, sections, visibility
+from bot.storage.engine import Database
 from bot.storage.exclusive import exclusive
 from bot.storage.files import SeenFile
 from bot.storage.visibility import Turned
@@ -30,58 +32,6 @@ WITHDRAWN_UNASKED = 5
 WITHDRAWN_SHARE = 5
 # More posts than this appearing at once are pushed only when an admin says so.
 PUSH_HOLD = 10
-
-FOLDER = "folder"
-"""The name under which the database keeps a FolderState."""
-
-
-@dataclass(frozen=True, slots=True)
-class FolderState:
-    """How the last sync ended. `problem` says why the folder could not be listed, `held_withdrawals` what is kept.
-
-    `digest` is None as long as something is left to do; `loaded` once a first load was finished.
-    """
-
-    digest: str | None = None
-    reading: str = ""
-    loaded: bool = False
-    problem: str = ""
-    held_withdrawals: tuple[str, ...] = ()
-    synced_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What a sync did, by the files' paths. `held_withdrawals` vanished and stay on the shelf until an admin confirms.
-
-    `look_again`: a category's page changed what posts may call it; the next sync reads them all.
-    `problems` are those of the files that were looked at. `held_pushes` counts posts that wait for an admin.
-    """
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    withdrawn: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
-    unchanged: int = 0
-    unsettled: tuple[str, ...] = ()
-    held_withdrawals: tuple[str, ...] = ()
-    held_pushes: int = 0
-    problems: tuple[Problem, ...] = ()
-    look_again: bool = False
-    turned: tuple[Turned, ...] = field(default=())
-
-    @property
-    def summary(self) -> str:
-        """One line for a log."""
-        counts = {
-            "added": len(self.added),
-            "changed": len(self.changed),
-            "withdrawn": len(self.withdrawn),
-            "refused": len(self.refused),
-            "unchanged": self.unchanged,
-            "held back": len(self.held_withdrawals),
-        }
-        return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing in the folder"
 
 
 async def sync(
@@ -93,6 +43,8 @@ async def sync(
     language: str,
     zone_is_assumed: bool = False,
     allow_withdraw: bool = False,
+    adopt: bool = False,
+    place: str = "",
     push_hold: int = PUSH_HOLD,
     settle: timedelta = timedelta(0),
     settled: Collection[str] = (),
@@ -106,23 +58,13 @@ async def sync(
     `settled` are paths that have stayed as they are for so long already.
     `allow_withdraw`: posts whose files are gone are withdrawn however many they are. Texts of more than `keep_bytes`
     in all are read twice, to save memory. One sync at a time runs on a database; a second one waits. A folder that
-    cannot be listed is a problem in the report, and changes nothing.
+    cannot be listed, or is not the one that replicas share, is a problem in the report, and changes nothing.
+    `adopt`: it is theirs from now on; `place` is the name by which a replica with another one is told of.
     """
     source = Source(root, zone, language, zone_is_assumed)
     loader = Loader(db, source, now, indexer, on_progress or (lambda _done, _total: None), keep_bytes)
     async with exclusive(db, "sync"):
-        return await _Run(loader, allow_withdraw, push_hold, settle, frozenset(settled)).run()
-
-
-async def folder_state(db: Database) -> FolderState:
-    """How the last sync of any process ended."""
-    async with db.read() as connection:
-        return await _read_state(connection)
-
-
-async def forget_first_load(connection: Connection) -> None:
-    """The next sync looks at every file, and what it finds new is pushed to nobody, as in the first."""
-    await _keep_state(connection, replace(await _read_state(connection), digest=None, loaded=False))
+        return await _Run(loader, allow_withdraw, adopt, place, push_hold, settle, frozenset(settled)).run()
 
 
 async def turn_due(db: Database, *, now: datetime, indexer: Indexer | None = None) -> list[Turned]:
@@ -148,6 +90,8 @@ async def _is_due(db: Database, now: datetime) -> bool:
 class _Run:
     loader: Loader
     allow_withdraw: bool
+    adopt: bool
+    place: str
     push_hold: int
     settle: timedelta
     settled: frozenset[str]
@@ -161,8 +105,15 @@ class _Run:
             scanned = await asyncio.to_thread(folder.scan, self.loader.source)
         except ContentError as error:
             return await self._unreadable(error.problem)
+        recognised = await recognising.recognise(self.db, self.loader.source.root, scanned.entries, adopt=self.adopt)
+        await recognising.tell(self.db, self.place, recognised.stranger, now=self.loader.now)
+        if recognised.stranger:
+            return SyncReport(problems=(recognised.stranger,), stranger=recognised.stranger)
+        return replace(await self._compare(scanned), unmarked=recognised.unmarked)
+
+    async def _compare(self, scanned: Scan) -> SyncReport:
         async with self.db.read() as connection:
-            state = await _read_state(connection)
+            state = await folder_state.read(connection)
             due = await visibility.next_due(connection)
             if state.digest != scanned.digest:
                 known = await files.fingerprints(connection)
@@ -195,7 +146,7 @@ class _Run:
         async with self.db.write() as connection:
             pushes = await publishing.settle_pushes(connection, first_load=not state.loaded, hold=self.push_hold)
             ended = FolderState(digest, "" if is_renamed else reading, True, "", tuple(held), self.loader.now)
-            await _keep_state(connection, ended)
+            await folder_state.keep(connection, ended)
         turned = await self._turn_due()
         return SyncReport(
             added=tuple(loaded.added),
@@ -256,23 +207,11 @@ class _Run:
 
     async def _unreadable(self, problem: Problem) -> SyncReport:
         """The folder cannot be listed: nothing is withdrawn, and the operator is told."""
+        if self.db.dialect == "postgresql":
+            # Other replicas may see it well: what they know of it stays.
+            await recognising.tell(self.db, self.place, problem, now=self.loader.now)
+            return SyncReport(problems=(problem,), stranger=problem)
         async with self.db.write() as connection:
-            state = await _read_state(connection)
-            await _keep_state(connection, replace(state, digest=None, problem=str(problem)))
+            state = await folder_state.read(connection)
+            await folder_state.keep(connection, replace(state, digest=None, problem=str(problem)))
         return SyncReport(problems=(problem,))
-
-
-async def _read_state(connection: Connection) -> FolderState:
-    kept = await facts.get(connection, FOLDER)
-    if kept is None:
-        return FolderState()
-    at = kept["synced_at"]
-    return FolderState(
-        **kept
-        | {"held_withdrawals": tuple(kept["held_withdrawals"]), "synced_at": datetime.fromisoformat(at) if at else None}
-    )
-
-
-async def _keep_state(connection: Connection, state: FolderState) -> None:
-    at = state.synced_at.isoformat() if state.synced_at else None
-    await facts.put(connection, FOLDER, asdict(state) | {"synced_at": at})

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.post import category_key, post_key
 from bot.services import browsing, indexing, syncing
+from bot.services.sync_report import SyncReport
 from bot.storage.engine import Database, open_database
 from bot.storage.tables import counters, post_topics, posts, topics
 
@@ -132,7 +133,7 @@ async def _folder(folder: Path) -> list[str]:
     database = await open_database(f"sqlite:///{folder / 'folder.db'}")
     held = _watch_write_lock()
 
-    async def sync(**options: Any) -> syncing.SyncReport:
+    async def sync(**options: Any) -> SyncReport:
         return await syncing.sync(database, root, now=NOW, zone=ZoneInfo("UTC"), language="en", **options)
 
     started = time.perf_counter()

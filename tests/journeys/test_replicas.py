@@ -1,10 +1,12 @@
 """Replicas are killed in turn while they send and answer: nothing is lost, nothing comes twice, the rest is parked."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox.faults import Fault
+from bot.services import operating
 from tests.journeys.fleet import Fleet, fleet
 from tests.journeys.process import FIRST_PERSON, until
 
@@ -50,3 +52,25 @@ async def test_replicas_killed_in_turn_lose_nothing_and_double_nothing(
     # At most what two replicas can have had in the air, and an answer twice only if it was on its way.
     assert len(parked) < PEOPLE
     assert all(replicas.answers(person) <= 2 for person in replicas.asked)
+
+
+async def test_a_replica_whose_volume_is_not_mounted_serves_readers_and_withdraws_nothing(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    unmounted = tmp_path / "unmounted"
+    unmounted.mkdir()
+    async with fleet(tmp_path, postgres_url) as replicas:
+        await replicas.join("one")
+        without = await replicas.join("two", CONTENT=str(unmounted))
+        await replicas.leave("one")
+
+        await until(lambda: replicas.poller() == "two", "the other takes over")
+        replicas.asks()
+        await replicas.answered()
+
+        assert without.said.count("Posts stay as they are: .heliograph: this folder is not loaded") == 1
+        async with replicas.database() as db:
+            status = await operating.status(db, now=datetime.now(UTC))
+        assert status.posts == {"published": 1}
+        assert [one for one in status.strangers if f"{unmounted}: this folder is not loaded" in one] != []
+        assert list(unmounted.iterdir()) == []

@@ -119,6 +119,7 @@ def test_days_are_said_as_people_say_them() -> None:
 def test_status_fits_when_everything_is_wrong(language: str) -> None:
     view = Supervision(
         posts={"published": 9999, "draft": 12, "scheduled": 3}, next_post=NOW, last_sync=NOW, folder_problem="x" * 900,
+        strangers=tuple(problem(Code.FOLDER_UNMARKED, f"replica-{n}:/content" * 9) for n in range(3)),
         problems=tuple(problem(Code.FILE_UNREADABLE, "目录/" * 40, n, reason="w" * 400) for n in range(5)),
         problem_count=99, held_pushes=12, held_withdrawals=40,
         followers={"instant": 1, "daily": 2, "some_days": 3}, topics=(("all", "", 9), ("category", "NLP" * 50, 8)),

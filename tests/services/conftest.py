@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.services import browsing, syncing
 from bot.services.browsing import Card
-from bot.services.syncing import SyncReport
+from bot.services.sync_report import SyncReport
 from bot.storage import files
 from bot.storage.engine import Database
 from bot.storage.tables import posts

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.services.folder_state import folder_state
 from bot.services.restoring import Restored, back_up, restore
-from bot.services.syncing import folder_state, sync
+from bot.services.syncing import sync
 from bot.storage.engine import open_database
 from tests.services.newsstand import MORNING, Newsstand
 
