@@ -9,7 +9,7 @@ _BAR = re.compile(r"(\[\[[^\[\]|\n\\]{1,300})\|(?=[^\[\]|\n]{0,300}\]\])")
 
 def has_wiki_rows(text: str) -> bool:
     """Whether a line that begins as a table's row holds a wiki link."""
-    return "[[" in text and _ROW.search(text) is not None
+    return "|" in text and "[[" in text and _ROW.search(text) is not None
 
 
 def keep_bars(text: str) -> str:

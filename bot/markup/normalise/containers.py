@@ -18,13 +18,30 @@ _TOKEN = re.compile("\ufdd0\\d+\ufdd1")
 _DETAILS = frozenset(("details", "spoiler", "collapse", "fold"))
 
 
+def has_containers(text: str) -> bool:
+    return _has_colons(text) or _has_bangs(text)
+
+
 def unfold(text: str, stash: Stash) -> str:
     """`text` with its containers as HTML blocks; one that is never closed leaves its title."""
-    if ":::" in text:
+    if _has_colons(text):
         text = _unfold_colons(text, stash)
-    if "!!!" in text or "???" in text or '\n=== "' in f"\n{text}":
+    if _has_bangs(text):
         text = _unfold_bangs(text, stash)
     return text
+
+
+def _has_colons(text: str) -> bool:
+    return ":" in text and ":::" in text
+
+
+def _has_bangs(text: str) -> bool:
+    """Whether a mark of MkDocs is in `text`: three characters take long to look for, a single one does not."""
+    return (
+        ("!" in text and "!!!" in text)
+        or ("?" in text and "???" in text)
+        or ("=" in text and '=== "' in text and '\n=== "' in f"\n{text}")
+    )
 
 
 def _unfold_colons(text: str, stash: Stash) -> str:
@@ -33,8 +50,8 @@ def _unfold_colons(text: str, stash: Stash) -> str:
     lengths: Counter[int] = Counter()
     closers: dict[int, int] = {}
     fences: dict[int, re.Match[str]] = {}
-    for number, line in enumerate(lines):
-        match = _COLONS.fullmatch(line) if ":::" in line else None
+    for number in [number for number, line in enumerate(lines) if ":::" in line]:
+        match = _COLONS.fullmatch(lines[number])
         if match is None:
             continue
         fences[number] = match
@@ -98,16 +115,23 @@ def _unfold_bangs(text: str, stash: Stash) -> str:
     out: list[str] = []
     opened: list[_Open] = []
     lines = text.split("\n")
+    marks = [mark for mark in ("!!!", "???", "===") if mark in text]
+    body = ""  # what surely begins a line of the innermost container's body
+    marked = {number for mark in marks for number, line in enumerate(lines) if mark in line}
     for number, source in enumerate(lines):
-        if not opened and "!!!" not in source and "???" not in source and "===" not in source:
-            out.append(source)
-            continue
+        if number not in marked:
+            if not opened or not source:
+                out.append(source)
+                continue
+            if source.startswith(body) and "\ufdd0" not in source:
+                out.append(source[4 * len(opened) :])
+                continue
         indent = _indent(source)
-        while source.strip() and opened and indent < opened[-1].indent + 4:
-            closed = opened.pop()
-            out += ["", closed.prefix + closed.closer, ""] if closed.closer else [""]
+        if opened and indent < opened[-1].indent + 4 and source.strip():
+            _close_deeper(indent, opened, out)
+            body = " " * (opened[-1].indent + 4) if opened else ""
         line = _dedented(source, 4 * len(opened), stash) if opened else source
-        match = _BANG.fullmatch(line) if line.lstrip(" \t-*+0123456789.)")[:3] in ("!!!", "???", "===") else None
+        match = _BANG.fullmatch(line) if number in marked else None
         if match is None or not _has_body(lines, number, indent):
             out.append(line)
             continue
@@ -115,9 +139,17 @@ def _unfold_bangs(text: str, stash: Stash) -> str:
         opener, closer = _admonition(match, stash)
         out += ["", match.group(1) + opener, ""]
         opened.append(_Open(indent, prefix, closer))
+        body = " " * (indent + 4)
     for closed in reversed(opened):
         out += ["", closed.prefix + closed.closer]
     return "\n".join(out)
+
+
+def _close_deeper(indent: int, opened: list[_Open], out: list[str]) -> None:
+    """End the containers whose body a line so far in does not belong to."""
+    while opened and indent < opened[-1].indent + 4:
+        closed = opened.pop()
+        out += ["", closed.prefix + closed.closer, ""] if closed.closer else [""]
 
 
 def _admonition(match: re.Match[str], stash: Stash) -> tuple[str, str]:
