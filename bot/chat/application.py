@@ -44,7 +44,7 @@ from bot.chat.handlers import (
 )
 from bot.chat.outcomes import came_too_late
 from bot.chat.routes import Answer, Routes
-from bot.chat.show import New, Toast
+from bot.chat.show import New, Toast, Told
 from bot.chat.throttling import Verdict
 from bot.chat.updates import RawUpdate
 from bot.chat.visit import Visit, visit_of
@@ -179,6 +179,9 @@ class Reception:
         answer = await handler(self._desk, visit, action)
         if isinstance(answer, Toast):
             return answer
+        if isinstance(answer, Told):
+            await show.edit(self._desk, visit, answer.screen)
+            return Toast(answer.text)
         if isinstance(answer, New):
             await show.send(self._desk, visit, answer.screen)
         elif answer is not None:
@@ -205,7 +208,7 @@ class Reception:
             await self._say(visit, await fallback.other(self._desk, visit, message))
 
     async def _say(self, visit: Visit, answer: Answer) -> None:
-        if isinstance(answer, New):
+        if isinstance(answer, New | Told):
             answer = answer.screen
         if isinstance(answer, Toast):
             answer = home_screens.plain(answer.text)

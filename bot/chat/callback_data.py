@@ -18,6 +18,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 def encode(action: Action, owner: int | None = None) -> str:
     """Callback data for a button; an action that does not fit is a fault of ours."""
+    assert action.code, f"{type(action).__name__} stands on no button"
     parts = [action.code, *(_packed(getattr(action, field.name)) for field in fields(action))]
     data = "|".join(parts)
     while data.endswith("|"):

@@ -1,25 +1,29 @@
 """What the handlers of uploads share: the proof as it stands now, and publishing by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from bot.chat import show
 from bot.chat.desk import Desk
 from bot.chat.routes import Answer
-from bot.chat.show import New
+from bot.chat.show import New, Toast, Told
 from bot.chat.visit import Visit
 from bot.content.amending import Amended
 from bot.content.problems import ContentError
 from bot.domain.message import Screen
+from bot.domain.problem import Problem
 from bot.screens import outcome
 from bot.screens import upload as screens
 from bot.services import asking, noticing
-from bot.services.uploading import Look
+from bot.services.editing import Done
+from bot.services.looking import Look
+from bot.services.proving import Ready
 from bot.storage.uploads import Upload
 
 Values: TypeAlias = list[tuple[str, Amended, Sequence[str]]]
 """Front matter to set: key, value, other spellings of the key."""
-Proven: TypeAlias = Mapping[int, tuple[str | None, str | None]]
+Setting: TypeAlias = Callable[[Ready], Values]
+"""What to set in a post that can be published. Raises ContentError."""
 
 
 def is_admin(desk: Desk, visit: Visit) -> bool:
@@ -46,13 +50,18 @@ async def look_at(desk: Desk, visit: Visit, upload_id: str) -> Look | None:
     return await desk.publisher.uploading.look(upload_id, visit.user_id)
 
 
-async def current(desk: Desk, visit: Visit, upload_id: str, version: int) -> Look | Screen:
-    """The upload in the version that was tapped; otherwise what to show instead."""
+async def current(desk: Desk, visit: Visit, upload_id: str, version: int, item: int) -> Look | Answer:
+    """The upload in the version that was tapped; otherwise what to show instead.
+
+    A tap that comes again, or late, finds what the first one came to.
+    """
     look = await look_at(desk, visit, upload_id)
-    if look is None:
-        return gone(visit)
+    if look is None or (item and look.proof(item) is None):
+        return await finished(desk, visit, upload_id)
     if look.upload.version != version:
-        return await proof(desk, visit, look, notice=visit.reader.words("upload.stale"))
+        if not item and await desk.publisher.editing.made_in(upload_id):
+            return await finished(desk, visit, upload_id)
+        return await proof(desk, visit, look, item, notice=visit.reader.words("upload.stale"))
     return look
 
 
@@ -62,16 +71,46 @@ async def proof(desk: Desk, visit: Visit, look: Look, item: int = 0, *, notice: 
     return screens.proof(visit.reader, look, desk.zone, item=item, notice=notice)
 
 
-def gone(visit: Visit) -> Screen:
-    """The upload is there no more; somebody who is no admin learns no more than that."""
-    return Screen(visit.reader.words("upload.gone"))
+async def finished(desk: Desk, visit: Visit, upload_id: str) -> Answer:
+    """What an upload has come to that is decided; somebody who is no admin learns only that there is nothing."""
+    made = await desk.publisher.editing.made_in(upload_id) if is_admin(desk, visit) else []
+    if not made:
+        return gone(visit)
+    return Told(await became(desk, visit, upload_id, made), visit.reader.words("upload.done"))
+
+
+async def became(
+    desk: Desk, visit: Visit, upload_id: str, made: Sequence[Done], *, problem: Problem | None = None, notice: str = ""
+) -> Screen:
+    """What was done, each with the way to take it back, and a way on to what is not decided yet."""
+    rest = upload_id if upload_id and await desk.publisher.uploading.waits(upload_id) else ""
+    return outcome.outcome(visit.reader, made, desk.zone, problem=problem, rest=rest, notice=notice)
+
+
+def gone(visit: Visit) -> Toast:
+    """The upload is there no more."""
+    return Toast(visit.reader.words("upload.gone"), alert=True)
 
 
 async def send_proof(desk: Desk, visit: Visit, upload_id: str) -> None:
-    """Send the proof of an upload as a new message."""
+    """Send the proof of an upload as a new message, and say so where the earlier ones stand."""
     look = await look_at(desk, visit, upload_id)
-    if look is not None:
-        await show.send(desk, visit, await proof(desk, visit, look))
+    if look is None:
+        return
+    uploading, words = desk.publisher.uploading, visit.reader.words
+    taken = await uploading.take_over(look)
+    earlier = [*look.again, *(one.name for one in taken)]
+    notices = [words("upload.takes_over", names=screens.names(earlier))] if earlier else []
+    if look.doubled:
+        notices.append(words("upload.doubled", names=screens.names(look.doubled)))
+    message_id = await show.send(desk, visit, await proof(desk, visit, look, notice="\n".join(notices)))
+    await show.retire(desk, visit, look.upload.proof_message, Screen(words("upload.newer_proof")))
+    await uploading.stands_in(upload_id, message_id)
+    for one in taken:
+        left = await look_at(desk, visit, one.upload.id) if one.left else None
+        said = words("upload.taken_over", name=screens.names([one.name]))
+        screen = Screen(said) if left is None else await proof(desk, visit, left, notice=said)
+        await show.retire(desk, visit, one.upload.proof_message, screen)
 
 
 async def ask(desk: Desk, visit: Visit, kind: str, look: Look, item: int, *, words: str) -> Answer:
@@ -95,42 +134,38 @@ async def amend(desk: Desk, visit: Visit, look: Look, item: int, values: Values)
     return gone(visit) if again is None else await proof(desk, visit, again, one.item)
 
 
-async def publish_with(desk: Desk, visit: Visit, look: Look, item: int, values: Values) -> Answer:
-    """Set front matter of a post, and publish what comes of it."""
-    one = look.proof(item)
-    if one is None:
-        return gone(visit)
-    uploading = desk.publisher.uploading
-    # Before the values are set, for the admin saw the proof without them.
-    proven = await uploading.proven(look.upload.id)
+async def publish(
+    desk: Desk, visit: Visit, look: Look, item: int, *, setting: Setting | None = None, announce: bool = False
+) -> Answer:
+    """Publish a post, or (`item` 0) all that are decided together, if what they replace is what the admin was shown.
+
+    `setting` says what front matter to set first.
+    """
+    assert visit.user_id is not None
+    publisher, upload_id = desk.publisher, look.upload.id
+    # Before anything is set, for the admin saw the proof without it.
+    seen = await publisher.uploading.proven(upload_id)
+    items = [one.item for one in look.chosen(item)]
     try:
-        await uploading.amend(look.upload.id, one.item, values)
+        for one in look.chosen(item) if setting else ():
+            assert setting is not None
+            assert one.ready is not None
+            await publisher.uploading.amend(upload_id, one.item, setting(one.ready))
     except ContentError as error:
         return New(outcome.refused(visit.reader, error.problem))
-    again = await look_at(desk, visit, look.upload.id)
-    return gone(visit) if again is None else await publish(desk, visit, again, one.item, proven=proven)
-
-
-async def publish(
-    desk: Desk, visit: Visit, look: Look, item: int, *, proven: Proven | None = None, announce: bool = False
-) -> Answer:
-    """Publish a post, or (`item` 0) all that can be, if what they replace is what the admin was shown."""
-    assert visit.user_id is not None
-    publisher = desk.publisher
-    seen = proven if proven is not None else await publisher.uploading.proven(look.upload.id)
-    only = look.proof(item)
-    chosen = [one for one in ([only] if only else look.proofs) if one is not None and one.ready is not None]
-    if not chosen:
-        return await proof(desk, visit, look, item)
-    for one in chosen:
-        assert one.ready is not None
-        before = one.ready.present.content_hash if one.ready.present else ""
-        if seen.get(one.item) != (one.ready.path, before):
-            return await proof(desk, visit, look, one.item, notice=visit.reader.words("upload.changed"))
-    made, failed = await publisher.editing.publish(visit.user_id, chosen, announce=announce)
+    again = await look_at(desk, visit, upload_id) if setting else look
+    if again is None:
+        return gone(visit)
+    ready = {one.item: one.ready for one in again.proofs if one.item in items and one.ready is not None}
+    if len(ready) < len(items) or not items:
+        return await proof(desk, visit, again, item)
+    for number, one_ready in ready.items():
+        before = one_ready.present.content_hash if one_ready.present else ""
+        if seen.get(number) != (one_ready.path, before):
+            return await proof(desk, visit, again, number, notice=visit.reader.words("upload.changed"))
+    chosen = [one for one in again.proofs if one.item in ready]
+    made, failed = await publisher.editing.publish(visit.user_id, chosen, announce=announce, batch=upload_id)
     written = {done.change.path for done in made}
     await noticing.count_as_told(desk.db, written)
-    await publisher.uploading.forget(
-        look.upload.id, {one.item for one in chosen if one.ready and one.ready.path in written}
-    )
-    return outcome.outcome(visit.reader, made, desk.zone, problem=failed)
+    await publisher.uploading.forget(upload_id, {number for number, one in ready.items() if one.path in written})
+    return await became(desk, visit, upload_id, await publisher.editing.made_in(upload_id), problem=failed)

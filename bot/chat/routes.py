@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from bot.chat.desk import Desk
-from bot.chat.show import New, Toast
+from bot.chat.show import New, Toast, Told
 from bot.chat.visit import Visit
 from bot.domain.action import Action
 from bot.domain.message import Screen
 from bot.screens.post import PostScreen
 
-Answer: TypeAlias = Screen | PostScreen | New | Toast | None
+Answer: TypeAlias = Screen | PostScreen | New | Toast | Told | None
 CommandHandler: TypeAlias = Callable[[Desk, Visit, str], Awaitable[Answer]]
 ActionHandler: TypeAlias = Callable[[Desk, Visit, Any], Awaitable[Answer]]
 

@@ -40,6 +40,14 @@ class Toast:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A screen in the place of the tapped message, with a short word on the tap."""
+
+    screen: Screen
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class New:
     """A screen that becomes a message of its own even when it answers a tap."""
 
@@ -72,6 +80,16 @@ async def edit(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> None:
         if not any(cause in reason for cause in _CANNOT_EDIT):
             raise
         await send(desk, visit, shown)
+
+
+async def retire(desk: Desk, visit: Visit, message_id: int | None, screen: Screen) -> None:
+    """An earlier message of the bot's becomes `screen`, if it is still there: nothing else depends on it."""
+    if message_id is None:
+        return
+    try:
+        await _edit_text(desk, replace(visit, message_id=message_id), screen)
+    except BadRequest as error:
+        log.info("An earlier message could not be changed: %s", error.message)
 
 
 async def _edit(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> None:

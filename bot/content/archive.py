@@ -35,10 +35,11 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The posts and images of a bundle, and the names of what was left in it."""
+    """The posts and images of a bundle, and the names of what was left in it: `links`, and what is of neither kind."""
 
     files: tuple[Packed, ...]
     left_out: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,20 @@ def _unpack(file: str, data: bytes) -> Bundle:
     _check_apart(file, data, entries, directory)
     found: list[Packed] = []
     left_out: list[str] = []
+    links: list[str] = []
     room = MAX_UNPACKED_BYTES
     for entry in entries:
         if entry.name.endswith("/"):
             continue
         if entry.is_link or not _is_wanted(entry.name):
-            left_out.append(entry.name)
+            (links if entry.is_link else left_out).append(entry.name)
             continue
         content = _content(file, data, entry, room)
         room -= len(content)
         found.append(Packed(entry.name, content))
     if not found:
         raise ContentError(problem(Code.ARCHIVE_EMPTY, file))
-    return Bundle(tuple(found), tuple(name for name in left_out if not _is_litter(name)))
+    return Bundle(tuple(found), *(tuple(name for name in names if not _is_litter(name)) for names in (left_out, links)))
 
 
 def _entries(file: str, data: bytes) -> tuple[list[_Entry], int]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 _NUMBERS = re.compile(
@@ -63,6 +63,14 @@ def parse_moment(text: str, zone: ZoneInfo) -> Moment | None:
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """Midnight of `day` in `zone`, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def written(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as people write it in front matter: a day alone when it begins then, else no more than needed."""
+    local = moment.astimezone(zone)
+    if local.time() == time():
+        return f"{local:%Y-%m-%d}"
+    return local.replace(microsecond=0).isoformat(timespec="seconds" if local.second else "minutes")
 
 
 def _at(day: date, text: str | None, zone: ZoneInfo) -> Moment | None:

@@ -222,6 +222,9 @@ class Code(StrEnum):
     IMAGE_MISSING = ("image-missing", _WARNING,
         "the image {source} is neither in the upload nor in the folder",
         "send it too, under that name")
+    POST_TWICE = ("post-twice", _WARNING,
+        "{other} has the same title and date",
+        "write `slug: {slug}` to replace it, or leave this if both shall stand")
     # Bundles.
     ARCHIVE_BROKEN = ("archive-broken", _ERROR,
         "the zip file is damaged",

@@ -103,6 +103,23 @@ def trash(root: Path, path: str, *, expected: str, name: str) -> str:
     return target
 
 
+def remove_empty(root: Path, folder: str) -> None:
+    """Remove a folder that nothing is in any more, and those above it that only held it, but none at the top."""
+    while "/" in folder:
+        above, _, name = folder.rpartition("/")
+        try:
+            with open_root(root) as top:
+                parent = open_folder(top, above, for_path=folder)
+                try:
+                    os.rmdir(name, dir_fd=parent)
+                finally:
+                    os.close(parent)
+        except (OSError, ContentError):
+            # Mostly because something is in it.
+            return
+        folder = above
+
+
 def check_name(path: str) -> None:
     """Raises ContentError when a component of `path` cannot be a file's name here."""
     for name in path.split("/"):

@@ -8,7 +8,9 @@ _REGISTRY: dict[str, "type[Action]"] = {}
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Base of all actions. Each subclass has a `code` of its own and fields of str, int or Origin.
+    """Base of all actions. Each has a `code` of its own and fields of str, int or Origin.
+
+    A subclass without a code is a form that several actions share; it stands on no button itself.
 
     Encoded it must fit callback data (64 bytes): fields hold keys and numbers, never words.
     """
@@ -20,8 +22,8 @@ class Action:
         super(Action, cls).__init_subclass__(**kwargs)
         if code:
             cls.code = code
-        assert cls.code, "an action needs a code"
-        _REGISTRY[cls.code] = cls
+        if cls.code:
+            _REGISTRY[cls.code] = cls
 
 
 def action_type(code: str) -> type[Action] | None:

@@ -6,33 +6,24 @@ from bot.domain.action import Action
 
 
 @dataclass(frozen=True, slots=True)
-class ShowBroadcast(Action, code="bs"):
-    """The text, aimed at all subscribers or at the followers of a category."""
+class DecideBroadcast(Action):
+    """A decision on a text by its nonce, aimed at all subscribers or at the followers of a category."""
 
     nonce: str
     aim: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AimBroadcast(Action, code="ba"):
+class ShowBroadcast(DecideBroadcast, code="bs"):
+    """See the text, and how many get it."""
+
+
+class AimBroadcast(DecideBroadcast, code="ba"):
     """Choose whose followers it goes to."""
 
-    nonce: str
 
-
-@dataclass(frozen=True, slots=True)
-class SendBroadcast(Action, code="by"):
+class SendBroadcast(DecideBroadcast, code="by"):
     """Send it to whom the admin saw."""
 
-    nonce: str
-    aim: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class DropBroadcast(Action, code="bx"):
-    nonce: str
-
-
-@dataclass(frozen=True, slots=True)
-class WriteBroadcast(Action, code="bw"):
-    """Ask for a text."""
+class DropBroadcast(DecideBroadcast, code="bx"):
+    """Never send it."""

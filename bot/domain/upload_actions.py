@@ -32,55 +32,67 @@ class ShowChanges(Action, code="uc"):
 
 
 @dataclass(frozen=True, slots=True)
-class PublishUpload(Action, code="uy"):
-    """Publish a post of an upload, or all of them (`item` 0), as proven in this `version` of it.
-
-    `how` is empty to go by the file, n(ow) to publish whatever its date says, a(nnounce) to tell readers again.
-    """
+class DecideUpload(Action):
+    """What to do with a post of an upload, or with all that are decided together (`item` 0), as proven in `version`."""
 
     upload: str
     version: int
     item: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PublishUpload(DecideUpload, code="uy"):
+    """`how` is empty to go by the file, n(ow) to publish whatever its date says, a(nnounce) to tell readers again."""
+
     how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleUpload(Action, code="us"):
-    """Choose when a post appears: t(onight), m(orning), or o(ther), which asks; empty shows the choices."""
+class ScheduleUpload(DecideUpload, code="us"):
+    """Choose when it appears: t(onight), m(orning), or o(ther), which asks; empty shows the choices."""
 
-    upload: str
-    version: int
-    item: int
     when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class SaveDraft(Action, code="ud"):
-    upload: str
-    version: int
-    item: int
+class SaveDraft(DecideUpload, code="ud"):
+    """Keep it from readers; those who have it now lose it, which is asked first unless the admin is `sure`."""
+
+    sure: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class CategoriseUpload(Action, code="ug"):
-    """Put a post into a category by its key; o(ther) asks for a name, empty shows the choices."""
+class CategoriseUpload(DecideUpload, code="ug"):
+    """Put it into a category by its key; o(ther) asks for a name, empty shows the choices."""
 
-    upload: str
-    version: int
-    item: int
     key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class CancelUpload(Action, code="ux"):
-    upload: str
+class SpeakUpload(DecideUpload, code="ul"):
+    """Say in which language it is; empty shows the choices."""
+
+    language: str = ""
+
+
+class CancelUpload(DecideUpload, code="ux"):
+    """Drop it; with `item` 0 the whole upload."""
 
 
 @dataclass(frozen=True, slots=True)
 class UndoChange(Action, code="uu"):
-    """Take back a change by its nonce."""
+    """Take back a change by its nonce; `back` is where the button stood: p(ost), l(og), empty for an outcome."""
 
     nonce: str
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPublished(Action, code="ur"):
+    """Open a post in a message of its own: what was tapped stays."""
+
+    key: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

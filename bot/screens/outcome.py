@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.action import ReadPost
+from bot.domain.action import Action
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.post import State
 from bot.domain.problem import Problem
-from bot.domain.upload_actions import UndoChange
+from bot.domain.upload_actions import ReadPublished, ShowProof, UndoChange
 from bot.screens.problem import add_marked, sentence
 from bot.screens.reader import Reader, clip
 from bot.screens.shelf import TITLE_LIMIT
@@ -18,9 +18,23 @@ NAME_LIMIT = 80
 SHOWN = 12
 
 
-def outcome(reader: Reader, made: Sequence[Done], zone: ZoneInfo, *, problem: Problem | None = None) -> Screen:
-    """What became of the posts, with a way to take each back; `problem` is what stopped the rest."""
+def outcome(
+    reader: Reader,
+    made: Sequence[Done],
+    zone: ZoneInfo,
+    *,
+    problem: Problem | None = None,
+    rest: str = "",
+    notice: str = "",
+    back: Action | None = None,
+) -> Screen:
+    """What became of the posts, with a way to take each back; `problem` is what stopped the rest.
+
+    `rest` is the upload that has more posts, not decided yet; `back` leads to where the tap was.
+    """
     text = TextBuilder()
+    if notice:
+        text.add(notice + "\n\n")
     buttons: list[tuple[Button, ...]] = []
     posts = [done for done in made if done.change.action != "image"]
     for number, done in enumerate(posts, 1):
@@ -29,13 +43,17 @@ def outcome(reader: Reader, made: Sequence[Done], zone: ZoneInfo, *, problem: Pr
         mark = "" if len(posts) == 1 else f" {number}"
         ways = []
         if done.post is not None and done.post.state is State.PUBLISHED:
-            ways.append(Button(reader.words("button.read_here") + mark, ReadPost(done.post.key)))
+            ways.append(Button(reader.words("button.read_here") + mark, ReadPublished(done.post.key)))
         ways.append(Button(reader.words("button.undo") + mark, UndoChange(done.change.nonce)))
         buttons.append(tuple(ways))
     if problem is not None:
         text.add("\n\n✗ " if posts else "✗ ").add(clip(problem.file, NAME_LIMIT), "code").add(" ")
         add_marked(text, sentence(reader, problem))
-    return _screen(text, buttons[:SHOWN])
+    if len(posts) > SHOWN:
+        text.add("\n\n" + reader.words("outcome.more_undo", n=len(posts) - SHOWN))
+    ways_on = [reader.button("rest", ShowProof(rest))] if rest else []
+    ways_on += [reader.button("back", back)] if back is not None else []
+    return _screen(text, [*buttons[:SHOWN], tuple(ways_on)])
 
 
 def refused(reader: Reader, problem: Problem) -> Screen:
@@ -55,7 +73,7 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
     if action == "delete":
         return reader.words("outcome.deleted", title=title)
     if action == "undo":
-        return reader.words("outcome.undone", title=clip(post.title, TITLE_LIMIT) if post else title)
+        return _undone(reader, done, clip(post.title, TITLE_LIMIT) if post else title)
     if post is None:
         return reader.words("outcome.not_shelved", title=title)
     if post.state is State.SCHEDULED:
@@ -63,10 +81,29 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
     if post.state is State.DRAFT:
         return reader.words("outcome.withdrawn" if post.is_withdrawn else "outcome.draft", title=title)
     if post.state is State.PUBLISHED and post.content_hash == done.change.after_hash:
-        return reader.words("outcome.replaced" if action == "replace" else "outcome.published", title=title)
+        said = reader.words("outcome.replaced" if action == "replace" else "outcome.published", title=title)
+        return _and_told(reader, said, done.to_tell, "to_tell", "nobody")
     return reader.words("outcome.not_shelved", title=title)
+
+
+def _undone(reader: Reader, done: Done, title: str) -> str:
+    """How the post is now, and who was told of what is taken back."""
+    if done.change.after_hash is None:
+        said = reader.words("outcome.taken_away", title=title)
+    elif done.change.before_hash is None:
+        said = reader.words("outcome.put_back", title=title)
+    else:
+        said = reader.words("outcome.undone", title=title)
+    return _and_told(reader, said, done.told, "told", "nobody_told")
+
+
+def _and_told(reader: Reader, said: str, chats: int | None, some: str, none: str) -> str:
+    if chats is None:
+        return said
+    told = reader.words(f"outcome.{some}", n=chats) if chats else reader.words(f"outcome.{none}")
+    return reader.words("outcome.both", first=said, second=told)
 
 
 def _screen(text: TextBuilder, buttons: Sequence[tuple[Button, ...]]) -> Screen:
     built = text.build()
-    return Screen(built.text, built.entities, tuple(buttons))
+    return Screen(built.text, built.entities, tuple(row for row in buttons if row))

@@ -2,15 +2,23 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.domain.action import Action, ReadPost, ShowHome
+from bot.domain.action import Action, ShowHome
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.post import State
-from bot.domain.problem import Problem
-from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, PreviewPost, SchedulePost, ShowLog
+from bot.domain.upload_actions import (
+    ChangePost,
+    ListPosts,
+    ManagePost,
+    PreviewPost,
+    ReadPublished,
+    SchedulePost,
+    ShowLog,
+    UndoChange,
+)
 from bot.screens.outcome import local
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip, rows
-from bot.services.managing import LogPage, PostList
+from bot.services.managing import LogPage, Managed, PostList
 from bot.storage.changes import Change
 from bot.storage.managing import ManagedPost
 
@@ -58,8 +66,9 @@ def listing(reader: Reader, found: PostList, zone: ZoneInfo) -> Screen:
     return _screen(text, buttons)
 
 
-def managed(reader: Reader, post: ManagedPost, wrong: tuple[Problem, ...], back: ManagePost, zone: ZoneInfo) -> Screen:
+def managed(reader: Reader, found: Managed, back: ManagePost, zone: ZoneInfo) -> Screen:
     """One post, and what can be done with it."""
+    post, wrong = found.post, found.problems
     text = TextBuilder().add(clip(post.title, TITLE_LIMIT), "bold")
     text.add("\n" + _facts(reader, post, zone) + "\n").add(clip(post.path, 200), "code")
     if wrong:
@@ -69,7 +78,7 @@ def managed(reader: Reader, post: ManagedPost, wrong: tuple[Problem, ...], back:
     text.add("\n\n" + reader.words("posts.file_gone" if is_missing else "posts.how_to_replace"))
     buttons: list[tuple[Button, ...]] = []
     if post.state is State.PUBLISHED:
-        read = reader.button("read_here", ReadPost(post.key, 0, post.language))
+        read = reader.button("read_here", ReadPublished(post.key, post.language))
         buttons = [
             (read, _do(reader, post, "open", "e")),
             (_do(reader, post, "announce", "n"), _do(reader, post, "withdraw", "w")),
@@ -84,6 +93,9 @@ def managed(reader: Reader, post: ManagedPost, wrong: tuple[Problem, ...], back:
             buttons.append((_do(reader, post, "unschedule", "w"),))
     if not is_missing:
         buttons.append((_do(reader, post, "source", "f"), _do(reader, post, "delete", "d")))
+    if found.last is not None:
+        text.add("\n" + _last(reader, found.last, zone))
+        buttons.append((reader.button("undo", UndoChange(found.last.nonce, "p")),))
     buttons.append((reader.button("back", ListPosts(back.state, back.page)),))
     return _screen(text, tuple(buttons))
 
@@ -109,8 +121,11 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
     text = TextBuilder().add(words("log.heading"), "bold")
     if found.pages > 1:
         text.add(" · " + words("shelf.page", number=found.page + 1, pages=found.pages))
-    for change in found.changes:
-        text.add(f"\n\n{local(change.at, zone)} · " + words(f"log.{change.action}"))
+    undoing: list[Button] = []
+    for number, change in enumerate(found.changes, 1):
+        text.add(f"\n\n{number}. {local(change.at, zone)} · " + words(f"log.{change.action}"))
+        if change.nonce in found.undoable:
+            undoing.append(Button(f"{words('button.undo')} {number}", UndoChange(change.nonce, "l")))
         if change.state == "undone":
             text.add(" · " + words("log.was_undone"))
         text.add("\n" + clip(change.title, TITLE_LIMIT))
@@ -127,7 +142,7 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
         turning.append(reader.button("newer", ShowLog(found.page - 1)))
     if found.page + 1 < found.pages:
         turning.append(reader.button("older", ShowLog(found.page + 1)))
-    return _screen(text, (tuple(turning), (reader.button("home", ShowHome()),)))
+    return _screen(text, (*rows(undoing, 3), tuple(turning), (reader.button("home", ShowHome()),)))
 
 
 def version_of(post: ManagedPost) -> str:
@@ -144,6 +159,11 @@ def _facts(reader: Reader, post: ManagedPost, zone: ZoneInfo) -> str:
     state = "withdrawn" if post.is_withdrawn else str(post.state)
     moment = post.publish_at if post.state is State.SCHEDULED else post.date
     return " · ".join((reader.words(f"posts.state_{state}"), local(moment, zone), post.language))
+
+
+def _last(reader: Reader, change: Change, zone: ZoneInfo) -> str:
+    """What was last done, and when: what Undo takes back."""
+    return reader.words("posts.last", what=reader.words(f"log.{change.action}"), moment=local(change.at, zone))
 
 
 def _hashes(change: Change) -> str:

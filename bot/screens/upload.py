@@ -1,6 +1,7 @@
 """An upload as its admin sees it: the proof, what it changes, and what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.message import Button, Screen, TextBuilder
@@ -15,21 +16,21 @@ from bot.domain.upload_actions import (
     ScheduleUpload,
     ShowChanges,
     ShowProof,
+    SpeakUpload,
 )
+from bot.screens import changing
+from bot.screens.catalogue import LANGUAGES
 from bot.screens.outcome import local
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.shelf import TITLE_LIMIT
 from bot.services.browsing import Topic
+from bot.services.looking import Look
 from bot.services.proving import Proof, Ready
-from bot.services.uploading import Look
 from bot.storage.topics import Kind
 
 NAME_LIMIT = 80
 POSTS_SHOWN = 12
-# A diff that fills one message at most, with room for its heading.
-DIFF_UNITS = 3200
-DIFF_LINE = 160
 
 
 def proof(reader: Reader, look: Look, zone: ZoneInfo, *, item: int = 0, notice: str = "") -> Screen:
@@ -43,7 +44,7 @@ def proof(reader: Reader, look: Look, zone: ZoneInfo, *, item: int = 0, notice: 
         _headline(text, reader, one, zone)
         add_problems(text, reader, one.problems)
         text.add("\n\n" + reader.words("upload.send_mended"))
-        buttons = [(reader.button("cancel", CancelUpload(look.upload.id)),)]
+        buttons = [(_cancel(reader, look, one),)]
     else:
         _headline(text, reader, one, zone)
         _add_facts(text, reader, look, one.ready, zone)
@@ -56,29 +57,6 @@ def proof(reader: Reader, look: Look, zone: ZoneInfo, *, item: int = 0, notice: 
     if len(look.proofs) > 1:
         buttons.append((reader.button("back", ShowProof(look.upload.id)),))
     return _screen(text, buttons)
-
-
-def changes(reader: Reader, look: Look, one: Proof) -> Screen:
-    """The lines that a replacement takes out and puts in."""
-    text = TextBuilder()
-    assert one.ready is not None
-    before = one.ready.present
-    assert before is not None
-    text.add(clip(before.title, TITLE_LIMIT), "bold")
-    text.add("\n" + _line_counts(reader, one.ready))
-    shown: list[str] = []
-    room = DIFF_UNITS
-    for line in before.changes.lines:
-        cut = line if len(line) <= DIFF_LINE else line[:DIFF_LINE] + "…"
-        room -= len(cut.encode("utf-16-le")) // 2 + 1
-        if room < 0:
-            break
-        shown.append(cut)
-    if shown:
-        text.add("\n\n").add("\n".join(shown), "pre", language="diff")
-    if len(shown) < len(before.changes.lines):
-        text.add("\n" + reader.words("upload.more_lines", n=len(before.changes.lines) - len(shown)))
-    return _screen(text, [(reader.button("back", ShowProof(look.upload.id, one.item)),)])
 
 
 def categories(reader: Reader, look: Look, item: int, topics: Sequence[Topic]) -> Screen:
@@ -94,33 +72,65 @@ def categories(reader: Reader, look: Look, item: int, topics: Sequence[Topic]) -
     return _screen(TextBuilder().add(reader.words("upload.which_category")), [*rows(chosen, 2), last])
 
 
+def confirm_draft(reader: Reader, titles: Sequence[str], action: SaveDraft) -> Screen:
+    """What readers would lose, and a last question."""
+    text = reader.words("upload.really_draft", titles=names(titles))
+    keep = reader.button("save_draft", replace(action, sure=1))
+    return Screen(text, (), ((keep, reader.button("back", ShowProof(action.upload, action.item))),))
+
+
+def languages(reader: Reader, action: SpeakUpload) -> Screen:
+    """The languages there are for readers."""
+    chosen = tuple(Button(_language(reader, one), replace(action, language=one)) for one in LANGUAGES)
+    back = (reader.button("back", ShowProof(action.upload, action.item)),)
+    return Screen(reader.words("upload.which_language"), (), (chosen, back))
+
+
 def _several(reader: Reader, look: Look, notice: str) -> Screen:
     text = _opened(notice)
+    upload = look.upload
     if not look.proofs:
         text.add(reader.words("upload.images", n=look.image_count), "bold")
         text.add("\n" + reader.words("upload.images_only"))
-        return _screen(text, [(reader.button("cancel", CancelUpload(look.upload.id)),)])
+        return _screen(text, [(reader.button("cancel", CancelUpload(upload.id, upload.version)),)])
     text.add(reader.words("upload.posts", n=len(look.proofs)), "bold")
-    good = [one for one in look.proofs if one.ready]
     for number, one in enumerate(look.proofs[:POSTS_SHOWN], 1):
-        mark = "✗" if one.ready is None else "⚠" if one.problems else "✓"
-        text.add(f"\n{number}. {mark} ").add(clip(one.name, NAME_LIMIT), "code")
-        if one.ready is None:
-            text.add(" · " + reader.words("upload.errors", n=one.count(Severity.ERROR)))
-        else:
-            new = "upload.replaces" if one.ready.present else "upload.new_post"
-            text.add(" · " + reader.words(new))
+        _add_line(text, reader, look, one, number)
+    if len(look.proofs) > POSTS_SHOWN:
+        text.add("\n" + reader.words("problem_line.more", n=len(look.proofs) - POSTS_SHOWN))
     if look.unused:
         text.add("\n\n" + reader.words("upload.unused", names=names(look.unused)))
-    upload = look.upload
     shown = [
         Button(str(number), ShowProof(upload.id, one.item)) for number, one in enumerate(look.proofs[:POSTS_SHOWN], 1)
     ]
     buttons = rows(shown, 5)
-    last = [reader.button("cancel", CancelUpload(upload.id))]
-    if good:
-        last.insert(0, reader.button("publish_all", PublishUpload(upload.id, upload.version), n=len(good)))
-    return _screen(text, [*buttons, tuple(last)])
+    if together := len(look.together):
+        all_ = upload.id, upload.version
+        buttons.append((reader.button("publish_all", PublishUpload(*all_), n=together),))
+        drafts = reader.button("save_drafts", SaveDraft(*all_))
+        buttons.append((reader.button("schedule", ScheduleUpload(*all_)), drafts))
+    buttons.append((reader.button("cancel_all", CancelUpload(upload.id, upload.version)),))
+    return _screen(text, buttons)
+
+
+def _add_line(text: TextBuilder, reader: Reader, look: Look, one: Proof, number: int) -> None:
+    """A post in the list of an upload: what it would do, and of a replacement what that changes."""
+    words = reader.words
+    mark = "✗" if one.ready is None else "⚠" if one.problems else "✓"
+    text.add(f"\n{number}. {mark} ").add(clip(one.name, NAME_LIMIT), "code")
+    if one.ready is None:
+        text.add(" · " + words("upload.errors", n=one.count(Severity.ERROR)))
+    elif one.ready.present is None:
+        edition = {"language": _language(reader, one.ready.prepared.edition.language)}
+        new = words("upload.new_edition", title=clip(one.ready.translates, 60), **edition)
+        text.add(" · " + (new if one.ready.translates else words("upload.new_post")))
+    else:
+        text.add(" · " + words("upload.replaces", title=clip(one.ready.present.title, 60)))
+        if one in look.together:
+            text.add(" · " + changing.counts(reader, one.ready))
+            changing.add_brief(text, reader, one.ready)
+        else:
+            text.add(" · " + words("upload.decide_alone"))
 
 
 def _headline(text: TextBuilder, reader: Reader, one: Proof, zone: ZoneInfo) -> None:
@@ -151,7 +161,8 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
         if place.kind is Kind.CATEGORY
     ]
     minutes = words("shelf.minutes", minutes=edition.reading_minutes)
-    facts = [", ".join(named), f"{edition.date.astimezone(zone):%Y-%m-%d}", edition.language, minutes]
+    language = _language(reader, edition.language)
+    facts = [", ".join(named), f"{edition.date.astimezone(zone):%Y-%m-%d}", language, minutes]
     if ready.formula_count:
         facts.append(words("upload.formulas", n=ready.formula_count))
     if ready.image_count:
@@ -166,63 +177,50 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
     elif edition.state is State.DRAFT:
         text.add("\n" + words("upload.is_draft"))
     if ready.present is not None:
-        text.add("\n" + _compared(reader, look, ready))
+        text.add("\n" + changing.compared(reader, look, ready))
+    elif ready.changed_images:
+        text.add("\n" + words("upload.images_changed", n=len(ready.changed_images)))
+    if ready.translates:
+        text.add("\n⚠ " + words("upload.translates", language=language, title=clip(ready.translates, TITLE_LIMIT)))
     if edition.excerpt:
         text.add("\n").add(edition.excerpt, "expandable_blockquote")
 
 
-def _compared(reader: Reader, look: Look, ready: Ready) -> str:
-    """What a replacement changes: title, category, lines."""
-    words, edition, before = reader.words, ready.prepared.edition, ready.present
-    assert before is not None
-    same = before.title == edition.title
-    parts = [words("upload.title_same") if same else words("upload.title_changes", title=clip(edition.title, 80))]
-    now = [look.category(place.path) or place.names[-1] for place in edition.places if place.kind is Kind.CATEGORY]
-    was = [look.category(name) or name for name in before.categories]
-    if was and was != now:
-        old, new = (clip(", ".join(names), 60) for names in (was, now))
-        parts.append(words("upload.category_changes", old=old, new=new))
-    parts.append(_line_counts(reader, ready))
-    return " · ".join(parts)
-
-
-def _line_counts(reader: Reader, ready: Ready) -> str:
-    assert ready.present is not None
-    added, removed = ready.present.changes.added, ready.present.changes.removed
-    if not added and not removed:
-        return reader.words("upload.same_text")
-    if not removed:
-        return reader.words("upload.lines_added", n=added)
-    if not added:
-        return reader.words("upload.lines_only_removed", n=removed)
-    counts = {
-        "added": reader.words("upload.lines_added", n=added),
-        "removed": reader.words("upload.lines_removed", n=removed),
-    }
-    return reader.words("upload.lines", **counts)
-
-
 def _choices(reader: Reader, look: Look, one: Proof, ready: Ready) -> list[tuple[Button, ...]]:
     upload, version, item = look.upload.id, look.upload.version, one.item
+    which = upload, version, item
     preview_ = reader.button("preview", PreviewUpload(upload, item))
-    schedule = reader.button("schedule", ScheduleUpload(upload, version, item))
-    draft = reader.button("save_draft", SaveDraft(upload, version, item))
-    category = reader.button("category", CategoriseUpload(upload, version, item))
-    cancel = reader.button("cancel", CancelUpload(upload))
+    schedule = reader.button("schedule", ScheduleUpload(*which))
+    draft = reader.button("save_draft", SaveDraft(*which))
+    file = (reader.button("category", CategoriseUpload(*which)), reader.button("language", SpeakUpload(*which)))
+    cancel = _cancel(reader, look, one)
     state = ready.prepared.edition.state
-    now = PublishUpload(upload, version, item, "" if state is State.PUBLISHED else "n")
+    now = PublishUpload(*which, "" if state is State.PUBLISHED else "n")
     if ready.present is not None:
         return [
             (preview_, reader.button("show_changes", ShowChanges(upload, item))),
-            (reader.button("replace", PublishUpload(upload, version, item)),),
-            (reader.button("replace_announce", PublishUpload(upload, version, item, "a")),),
+            (reader.button("replace", PublishUpload(*which)),),
+            (reader.button("replace_announce", PublishUpload(*which, "a")),),
             (schedule, draft),
-            (category, cancel),
+            file,
+            (cancel,),
         ]
     if state is State.SCHEDULED:
-        at_date = reader.button("at_its_date", PublishUpload(upload, version, item))
-        return [(preview_, at_date), (reader.button("publish_now", now), schedule), (draft, category), (cancel,)]
-    return [(preview_, reader.button("publish", now)), (schedule, draft), (category, cancel)]
+        at_date = reader.button("at_its_date", PublishUpload(*which))
+        return [(preview_, at_date), (reader.button("publish_now", now), schedule), file, (draft, cancel)]
+    return [(preview_, reader.button("publish", now)), (schedule, draft), file, (cancel,)]
+
+
+def _cancel(reader: Reader, look: Look, one: Proof) -> Button:
+    """Drop this post: alone it is the whole upload."""
+    is_alone = len(look.proofs) == 1
+    action = CancelUpload(look.upload.id, look.upload.version, 0 if is_alone else one.item)
+    return reader.button("cancel" if is_alone else "leave_out", action)
+
+
+def _language(reader: Reader, tag: str) -> str:
+    """A language by its name, one that has no readers' lists by its tag."""
+    return reader.words(f"upload.language_{tag}") if tag in LANGUAGES else tag
 
 
 def names(found: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """What admins do to the content folder: each change is written down with what it replaced, then done, then synced."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.content import writing
 from bot.content.amending import Amended, amend
 from bot.content.coerce import NO, YES
+from bot.content.dates import written
 from bot.content.decode import decode
 from bot.content.frontmatter import read_front_matter
 from bot.content.problems import Code, ContentError, problem
@@ -34,10 +35,16 @@ _DATES = ("publishdate", "publish_date", "pubdate")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A change that was made; `post` is what the file is now, None when it is none."""
+    """A change that was made; `post` is what the file is now, None when it is none.
+
+    `to_tell` counts the chats that will hear of it because the admin asked so, None when nobody asked; `told` those
+    that had heard of it before it was taken back, None when nobody was to hear of it.
+    """
 
     change: Change
     post: ManagedPost | None
+    to_tell: int | None = None
+    told: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Editing:
         object.__setattr__(self, "journal", Journal(self.db, self.root, self.now))
 
     async def publish(
-        self, admin_id: int, proofs: Sequence[Proof], *, announce: bool = False
+        self, admin_id: int, proofs: Sequence[Proof], *, announce: bool = False, batch: str = ""
     ) -> tuple[list[Done], Problem | None]:
         """Write proven posts with their images, up to the first that fails; gives what was done, and why it ended."""
         made: list[Change] = []
@@ -63,7 +70,7 @@ class Editing:
         async with exclusive(self.db, "editing"):
             for ready in [proof.ready for proof in proofs if proof.ready is not None]:
                 try:
-                    made.append(await self._publish_one(admin_id, ready))
+                    made.append(await self._publish_one(admin_id, ready, batch))
                 except ContentError as error:
                     failed = error.problem
                     break
@@ -71,8 +78,24 @@ class Editing:
             await self.sync()
         if announce:
             for change in made:
-                await self.announce(admin_id, change.path)
-        return [Done(change, await self._post_at(change.path)) for change in made], failed
+                await self.announce(admin_id, change.path, because_of=change.nonce)
+        return [await self._done(change) for change in made], failed
+
+    async def made_in(self, batch: str) -> list[Done]:
+        """What the taps under one upload have come to, post by post."""
+        async with self.db.read() as connection:
+            last = {change.path: change for change in await changes.of_batch(connection, batch)}
+        return [await self._done(change) for change in last.values()]
+
+    async def repeated(self, what: str, path: str, version: str) -> Done | None:
+        """What became of it, when the last that was done to this file is just that, and to the version that was seen.
+
+        `version` is the start of a hash.
+        """
+        async with self.db.read() as connection:
+            change, _ = (await changes.last_at(connection, [path])).get(path, (None, False))
+        is_same = change is not None and change.action == what and (change.before_hash or "").startswith(version)
+        return await self._done(change) if change is not None and is_same else None
 
     async def withdraw(self, admin_id: int, post: ManagedPost) -> Done:
         """Take a post from readers: its file says that it is a draft. Raises ContentError."""
@@ -107,10 +130,11 @@ class Editing:
         """
         async with exclusive(self.db, "editing"):
             change = await undoing.undo(self.journal, admin_id, nonce)
+            told = await announcing.call_off(self.db, nonce) if change is not None else None
         if change is None:
             return None
         await self.sync()
-        return Done(change, await self._post_at(change.path))
+        return replace(await self._done(change), told=told)
 
     async def source(self, post: ManagedPost) -> bytes:
         """The file of a post. Raises ContentError."""
@@ -121,14 +145,15 @@ class Editing:
         async with self.db.write() as connection:
             await changes.let_go(connection, before=self.now() - KEPT)
 
-    async def _publish_one(self, admin_id: int, ready: Ready) -> Change:
+    async def _publish_one(self, admin_id: int, ready: Ready, batch: str) -> Change:
         before = await self.journal.present(ready.path)
         proven = ready.present.content_hash if ready.present else None
         if (writing.content_hash(before) if before is not None else None) != proven:
             raise ContentError(problem(Code.FILE_CHANGED, ready.path))
         action = "replace" if before is not None else "publish"
         title = ready.prepared.edition.title
-        change = self.journal.change(admin_id, action, ready.path, title=title, before=before, after=ready.data)
+        made = self.journal.change(admin_id, action, ready.path, title=title, before=before, after=ready.data)
+        change = replace(made, batch=batch)
         try:
             # Before the post, which must never show what is not there.
             for path, data in ready.images.items():
@@ -169,8 +194,19 @@ class Editing:
         async with self.db.read() as connection:
             return await managing.at_path(connection, path)
 
-    async def announce(self, admin_id: int, path: str) -> bool:
-        """Tell the followers of a post that it is new or updated, once for each version of its file."""
+    async def _done(self, change: Change) -> Done:
+        post = await self._post_at(change.path)
+        if change.state != "done" or post is None:
+            return Done(change, post)
+        async with self.db.read() as connection:
+            told = await changes.announcement_of(connection, change.nonce)
+            return Done(change, post, await managing.followers(connection, post.key) if told is not None else None)
+
+    async def announce(self, admin_id: int, path: str, *, because_of: str = "") -> bool:
+        """Tell the followers of a post that it is new or updated, once for each version of its file.
+
+        `because_of` is the nonce of the change that it goes with: taking that back calls the announcement off.
+        """
         async with exclusive(self.db, "editing"):
             post = await self._post_at(path)
             if post is None or post.state is not State.PUBLISHED:
@@ -178,10 +214,10 @@ class Editing:
             async with self.db.read() as connection:
                 if await changes.was_done(connection, "announce", path, post.content_hash):
                     return False
-            told = self.journal.told(admin_id, path, post.title, post.content_hash)
+            told = self.journal.told(admin_id, path, post.title, post.content_hash, because_of=because_of)
             async with self.db.write() as connection:
                 await changes.plan(connection, told, None)
-            await announcing.announce(self.db, post.key, now=self.now())
+            await announcing.announce(self.db, post.key, nonce=told.nonce, now=self.now())
             async with self.db.write() as connection:
                 return await changes.settle(connection, told.nonce, was="planned", becomes="done")
 
@@ -200,4 +236,4 @@ def visible_values(file: str, data: bytes) -> list[tuple[str, Amended, Sequence[
 
 def at_moment(moment: datetime, zone: ZoneInfo) -> tuple[str, Amended, Sequence[str]]:
     """What to set so that a post appears at this moment."""
-    return "date", moment.astimezone(zone).isoformat(timespec="seconds"), _DATES
+    return "date", written(moment, zone), _DATES

@@ -57,6 +57,10 @@ class Journal:
         async with self.db.write() as connection:
             await changes.settle(connection, change.nonce, was="planned", becomes="done")
 
+    async def tidy(self, folder: str) -> None:
+        """Remove a folder, if it stands empty now."""
+        await asyncio.to_thread(writing.remove_empty, self.root, folder)
+
     def _act(self, change: Change, after: bytes | None) -> None:
         if after is not None:
             writing.write(self.root, change.path, after, expected=change.before_hash)

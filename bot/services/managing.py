@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.post import State
 from bot.domain.problem import Problem
 from bot.storage import changes, files, managing
 from bot.storage.changes import Change
@@ -26,12 +27,22 @@ class PostList:
 
 
 @dataclass(frozen=True, slots=True)
+class Managed:
+    """A post with the problems of its file, and what was last done to it, while that can be taken back."""
+
+    post: ManagedPost
+    problems: tuple[Problem, ...]
+    last: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LogPage:
-    """A page (from 0) of what admins did, newest first."""
+    """A page (from 0) of what admins did, newest first; `undoable` are the nonces of what can be taken back."""
 
     changes: tuple[Change, ...]
     page: int
     pages: int
+    undoable: frozenset[str] = frozenset()
 
 
 async def list_posts(db: Database, shelf: Shelf, page: int = 0) -> PostList:
@@ -58,14 +69,17 @@ async def find_posts(db: Database, words: str) -> PostList:
     return PostList("p", tuple(found), 0, 1, counts, words=words)
 
 
-async def get(db: Database, post_id: int) -> tuple[ManagedPost, tuple[Problem, ...]] | None:
-    """A post with the problems of its file."""
+async def get(db: Database, post_id: int) -> Managed | None:
+    """A post as its admins manage it."""
     async with db.read() as connection:
         post = await managing.get(connection, post_id)
         if post is None:
             return None
         wrong = [one for one in await files.all_problems(connection) if one.file == post.path]
-    return post, tuple(wrong)
+        last, is_kept = (await changes.last_at(connection, [post.path])).get(post.path, (None, False))
+    there = None if post.state is State.WITHDRAWN else post.content_hash
+    can_undo = last is not None and is_kept and last.after_hash == there
+    return Managed(post, tuple(wrong), last if can_undo else None)
 
 
 async def followers(db: Database, key: str) -> int:
@@ -82,4 +96,6 @@ async def log(db: Database, page: int = 0) -> LogPage:
         if not found and page > 0:
             page = pages - 1
             found, _ = await changes.latest(connection, size=LOG_SIZE, skip=page * LOG_SIZE)
-    return LogPage(tuple(found), max(page, 0), pages)
+        last = await changes.last_at(connection, {change.path for change in found if change.path})
+    undoable = frozenset(change.nonce for change, is_kept in last.values() if is_kept)
+    return LogPage(tuple(found), max(page, 0), pages, undoable)

@@ -27,10 +27,11 @@ _NAMELESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The path of a post, and the row that it goes on with, if it replaces one."""
+    """The path of a post, and the row that it goes on with, if it replaces one, or else that it is a translation of."""
 
     path: str
     holder: Holder | None = None
+    translates: Holder | None = None
 
 
 def reading_path(name: str) -> str:
@@ -61,7 +62,7 @@ def target(slug: str, language: str, holders: Collection[Holder], taken: Mapping
     path = posixpath.join(folder, f"{stem}.md")
     if taken.get(path, slug) != slug:
         path = posixpath.join(folder, f"{stem}-{post_key(slug)[:4]}.md")
-    return Target(path)
+    return Target(path, translates=living[0] if living else None)
 
 
 def plain_slug(title: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.content.amending import Amended, amend
 from bot.content.bundle import Attachments
+from bot.content.dates import written
 from bot.content.document import read_document
 from bot.content.images import check_image
 from bot.content.naming import path_facts
@@ -62,7 +63,10 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A post that can be published: `data` goes to `path`, `images` to theirs."""
+    """A post that can be published: `data` goes to `path`, `images` to theirs, over those at `changed_images`.
+
+    `translates` is the title of the post that it becomes another edition of.
+    """
 
     path: str
     data: bytes
@@ -73,6 +77,8 @@ class Ready:
     image_count: int
     formula_count: int
     present: Present | None = None
+    changed_images: tuple[str, ...] = ()
+    translates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,8 @@ def prove(source: Source, wish: Wish, target: Target, paths: Collection[str], *,
         len(sources),
         placing.count(tree, Math, MathBlock),
         _present(source, target, before, data) if before is not None else None,
+        _changed(source, images),
+        target.translates.title if target.translates else "",
     )
     problems = (*wish.problems, *wrong)
     is_wrong = any(one.severity is Severity.ERROR for one in problems)
@@ -135,11 +143,12 @@ def prove(source: Source, wish: Wish, target: Target, paths: Collection[str], *,
 def _completed(source: Source, wish: Wish, target: Target, now: datetime) -> bytes:
     """The file with everything in it that its old name said and its new place does not."""
     assert wish.document is not None
-    data = wish.sent.data
+    # Files end with a line end; one that an app cut off is no change.
+    data = wish.sent.data if wish.sent.data.endswith(b"\n") else wish.sent.data + b"\n"
     date = wish.document.date or (target.holder.date if target.holder else now)
     wanted: list[tuple[str, Amended, Callable[[Document], bool], Sequence[str]]] = [
         ("title", wish.title, lambda one: _title(one) == wish.title, ()),
-        ("date", date.astimezone(source.zone).isoformat(timespec="seconds"), lambda one: one.date is not None, ()),
+        ("date", written(date, source.zone), lambda one: one.date is not None, ()),
         ("slug", wish.slug, lambda one: one.slug == wish.slug, ()),
         ("lang", wish.language, lambda one: language_of(one, source.language) == wish.language, ("language",)),
     ]
@@ -184,6 +193,12 @@ def _images(
         if placing.is_local(source) and there.resolve(path, source) is None:
             problems.append(problem(Code.IMAGE_MISSING, sent.name, source=source))
     return placed, problems
+
+
+def _changed(source: Source, images: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Which of these images would take the place of others."""
+    there = {path: present(source.root, path) for path in images}
+    return tuple(path for path, data in there.items() if data is not None and data != images[path])
 
 
 def _present(source: Source, target: Target, before: bytes, after: bytes) -> Present:

@@ -1,5 +1,8 @@
 """Taking back what an admin did: the post and the images that came with it, all or nothing."""
 
+import posixpath
+from dataclasses import replace
+
 from bot.content.problems import Code, ContentError, problem
 from bot.content.writing import content_hash
 from bot.services.journal import Journal
@@ -27,7 +30,8 @@ async def undo(journal: Journal, admin_id: int, nonce: str) -> Change | None:
             raise ContentError(problem(Code.FILE_CHANGED, old.path))
     old, before = found
     there = await journal.present(old.path)
-    change = journal.change(admin_id, "undo", old.path, title=old.title, before=there, after=before)
+    made = journal.change(admin_id, "undo", old.path, title=old.title, before=there, after=before)
+    change = replace(made, batch=old.batch)
     if before is None:
         # A post that goes shows nothing any more; one that comes back finds its images there.
         await _put_back(journal, change, old, there, before)
@@ -47,6 +51,8 @@ async def undo_parts(journal: Journal, admin_id: int, nonce: str, *, undone_by: 
             admin_id, "image", old.path, title=old.title, before=there, after=before, part_of=undone_by
         )
         await _put_back(journal, change, old, there, before)
+        if before is None:
+            await journal.tidy(posixpath.dirname(old.path))
 
 
 async def _put_back(journal: Journal, change: Change, old: Change, there: bytes | None, before: bytes | None) -> None:

@@ -1,10 +1,11 @@
 """The log of what admins did, with the versions that can be put back. Functions take the caller's connection."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.upload_tables import changes
@@ -14,7 +15,8 @@ from bot.storage.upload_tables import changes
 class Change:
     """One thing an admin did to one file; hashes are None where there was no file.
 
-    `part_of` is the nonce of the change that this one was made for: a post's images come and go with it.
+    `part_of` is the nonce of the change that this one was made for: a post's images come and go with it. `batch` is the
+    upload that it came from, or that the change came from which it took back.
     """
 
     nonce: str
@@ -27,11 +29,15 @@ class Change:
     before_hash: str | None
     after_hash: str | None
     part_of: str = ""
+    batch: str = ""
 
+
+# Those that touch a post's file. Of images, which come and go with their posts, nobody decides alone.
+_OF_POSTS = ("publish", "replace", "withdraw", "again", "schedule", "delete", "undo")
 
 _CHANGE: Select[Any] = select(
     changes.c.nonce, changes.c.at, changes.c.admin_id, changes.c.action, changes.c.path, changes.c.title,
-    changes.c.state, changes.c.before_hash, changes.c.after_hash, changes.c.part_of,
+    changes.c.state, changes.c.before_hash, changes.c.after_hash, changes.c.part_of, changes.c.batch,
 )  # fmt: skip
 
 
@@ -54,9 +60,35 @@ async def get(connection: AsyncConnection, nonce: str) -> tuple[Change, bytes | 
 
 
 async def parts_of(connection: AsyncConnection, nonce: str) -> list[tuple[Change, bytes | None]]:
-    """The changes that were made for this one and stand still, with the versions before them."""
-    query = _CHANGE.add_columns(changes.c.before).where(changes.c.part_of == nonce, changes.c.state == "done")
+    """The images that came or went with this change and stand so still, with the versions before them."""
+    parts = changes.c.part_of == nonce, changes.c.state == "done", changes.c.action == "image"
+    query = _CHANGE.add_columns(changes.c.before).where(*parts)
     return [(Change(*row[:-1]), row[-1]) for row in await connection.execute(query.order_by(changes.c.id))]
+
+
+async def announcement_of(connection: AsyncConnection, nonce: str) -> Change | None:
+    """That readers were told of what this change made, unless it was called off."""
+    told = changes.c.part_of == nonce, changes.c.state == "done", changes.c.action == "announce"
+    row = (await connection.execute(_CHANGE.where(*told))).first()
+    return Change(*row) if row else None
+
+
+async def of_batch(connection: AsyncConnection, batch: str) -> list[Change]:
+    """What was done to posts by the taps under one upload, oldest first."""
+    made = changes.c.batch == batch, changes.c.state != "planned", changes.c.action.in_(_OF_POSTS)
+    return [Change(*row) for row in await connection.execute(_CHANGE.where(*made).order_by(changes.c.id))]
+
+
+async def last_at(connection: AsyncConnection, paths: Collection[str]) -> dict[str, tuple[Change, bool]]:
+    """The last change of each of these posts' files, by path, and whether the version before it is kept."""
+    last = (
+        select(func.max(changes.c.id))
+        .where(changes.c.path.in_(sorted(paths)), changes.c.state != "planned", changes.c.action.in_(_OF_POSTS))
+        .group_by(changes.c.path)
+    )
+    kept = or_(changes.c.before_hash.is_(None), changes.c.before.is_not(None))
+    rows = await connection.execute(_CHANGE.add_columns(kept).where(changes.c.id.in_(last)))
+    return {row.path: (Change(*row[:-1]), bool(row[-1])) for row in rows}
 
 
 async def latest(connection: AsyncConnection, *, size: int, skip: int) -> tuple[list[Change], int]:

@@ -119,8 +119,8 @@ delivered_posts = Table(
     Index(None, "delivery_id"),
 )
 
-# Numbers under which a post was announced again because it was updated. `nonce` is the change that did it; `before` holds
-# how the post's rows stood, `[id, push, number]` each, so that it can be called off.
+# Numbers under which a post was announced again because it was updated. `nonce` is the change that did it; `before`
+# holds how the post's rows stood, `[id, push, number]` each, so that it can be called off.
 announcements = Table(
     "announcements",
     metadata,

@@ -92,6 +92,24 @@ async def slugs_by_path(connection: AsyncConnection, paths: Collection[str]) -> 
     return {row.path: row.slug for row in await connection.execute(query)}
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A living post by its name and moment; translations share the slug."""
+
+    slug: str
+    path: str
+    title: str
+    date: datetime
+
+
+async def between(connection: AsyncConnection, start: datetime, end: datetime) -> list[Dated]:
+    """The living posts dated from `start` to before `end`."""
+    query = select(posts.c.slug, posts.c.path, posts.c.title, posts.c.date).where(
+        posts.c.date >= start, posts.c.date < end, posts.c.state != State.WITHDRAWN
+    )
+    return [Dated(*row) for row in await connection.execute(query.order_by(posts.c.id))]
+
+
 async def known_categories(connection: AsyncConnection, language: str) -> dict[str, str]:
     """What categories with posts are called in this language, by everything they are called: paths, names, titles."""
     query = select(topics.c.path, topics.c.name, topics.c.name_zh, topics.c.name_en).where(

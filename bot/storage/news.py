@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, literal, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import News
@@ -124,12 +124,42 @@ async def latest_of(
     return list((await connection.execute(query, {"size": size})).scalars())
 
 
-async def announce(connection: AsyncConnection, key: str, *, now: datetime) -> bool:
-    """Make a post news once more, marked as updated; False when it is not on the shelf."""
+async def announce(connection: AsyncConnection, key: str, *, now: datetime, nonce: str = "") -> bool:
+    """Make a post news once more, marked as updated; False when it is not on the shelf.
+
+    `nonce` is the change by which it is called off.
+    """
     on_shelf = posts.c.key == key, posts.c.state == State.PUBLISHED
-    if (await connection.execute(select(posts.c.id).where(*on_shelf).limit(1))).first() is None:
+    rows = (await connection.execute(select(posts.c.id, posts.c.push, posts.c.visible_seq).where(*on_shelf))).all()
+    if not rows:
         return False
     seq = await raise_counter(connection, VISIBLE_SEQ, 1)
     await connection.execute(update(posts).where(*on_shelf).values(push=Push.OPEN, visible_seq=seq))
-    await connection.execute(insert(announcements).values(seq=seq, post_key=key, announced_at=now))
+    row = {"seq": seq, "post_key": key, "announced_at": now, "nonce": nonce or None}
+    await connection.execute(insert(announcements).values(row | {"before": [list(one) for one in rows]}))
     return True
+
+
+async def call_off(connection: AsyncConnection, nonce: str) -> int | None:
+    """Take an announcement back: its post is news as it was before, to whom it still is. Gives the number it had.
+
+    None when there is no such announcement.
+    """
+    query = select(announcements.c.seq, announcements.c.before).where(announcements.c.nonce == nonce)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    seq: int = row.seq
+    for post_id, push, number in row.before or ():
+        # Unless it became news for another reason since then.
+        still = posts.c.id == post_id, posts.c.visible_seq == seq
+        await connection.execute(update(posts).where(*still).values(push=push, visible_seq=number))
+    await connection.execute(delete(announcements).where(announcements.c.seq == seq))
+    return seq
+
+
+async def number_of(connection: AsyncConnection, path: str) -> int | None:
+    """Under which number the post at `path` became news; None when it never did."""
+    query = select(func.max(posts.c.visible_seq)).where(posts.c.path == path, posts.c.push == Push.OPEN)
+    found: int | None = (await connection.execute(query)).scalar_one()
+    return found

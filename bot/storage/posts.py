@@ -192,11 +192,12 @@ class Holder:
     content_hash: str
     date: datetime
     first_seen: datetime
+    title: str = ""
 
 
 _HOLDERS: Select[Any] = select(
     posts.c.id, posts.c.key, posts.c.slug, posts.c.slug_written, posts.c.language, posts.c.path, posts.c.state,
-    posts.c.content_hash, posts.c.date, posts.c.first_seen,
+    posts.c.content_hash, posts.c.date, posts.c.first_seen, posts.c.title,
 ).where(
     or_(
         posts.c.slug.in_(bindparam("slugs", expanding=True)),

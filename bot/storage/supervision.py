@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Contents, State
@@ -39,6 +39,15 @@ async def digests_by_state(connection: AsyncConnection, *, since: datetime) -> t
         .group_by(deliveries.c.state)
     )
     return (await connection.execute(waiting)).scalar_one(), await _counted(connection, ended)
+
+
+async def reached(connection: AsyncConnection, seq: int, *, since: datetime) -> int:
+    """How many chats and topics were sent the news of this number, or may have been; it became news at `since`."""
+    sent = or_(deliveries.c.state == State.SENDING, deliveries.c.settled_at >= since)
+    gone = deliveries.c.state.in_((State.SENDING, State.SENT, State.UNCERTAIN, State.DROPPED))
+    query = select(deliveries.c.subscriber_id, deliveries.c.contents).where(gone, sent)
+    rows = await connection.execute(query)
+    return len({row.subscriber_id for row in rows if row.contents and seq in row.contents["seqs"]})
 
 
 async def failures(connection: AsyncConnection, *, since: datetime, limit: int) -> list[tuple[str, int]]:

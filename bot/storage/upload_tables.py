@@ -65,8 +65,8 @@ upload_albums = Table(
 
 # Every change by an admin: who, what, when, and the hashes before and after, null where there was no file. `before`
 # is the version that was replaced, so that it can be put back. `state` is planned, done or undone. `part_of` is the
-# nonce of the change that brought this one with it, as a post brings its images. `batch` is the upload that the changes of
-# one outcome came from, and of what took them back.
+# nonce of the change that brought this one with it, as a post brings its images. `batch` is the upload that the changes
+# of one outcome came from, and those that took them back.
 changes = Table(
     "changes",
     metadata,

@@ -11,7 +11,8 @@ import pytest
 from bot.sandbox import acting
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import FIRST_PERSON_ID
-from tests.chat.publication import Guest, Publication, marked, new_publication, png, words_of
+from tests.chat.publication import Publication, marked, new_publication, png, words_of
+from tests.chat.uploads import files, idle_house, sends, sends_only
 
 LORA = (
     "---\ntitle: LoRA\ncategories: [Large Model]\ndate: 2026-01-10T09:00+08:00\n---\n\nLow rank adaptation, $W+BA$.\n"
@@ -19,11 +20,9 @@ LORA = (
 
 
 @pytest.fixture
-async def idle(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Publication]:
+async def idle(_migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Publication]:
     """A publication whose first guest is the admin, not yet served."""
-    template: Path = request.getfixturevalue("_migrated_sqlite")
-    async with new_publication(tmp_path / "own", template, admins=frozenset({FIRST_PERSON_ID})) as made:
-        made.post("posts/kept.md", "Kept", date="2026-01-01")
+    async with idle_house(tmp_path / "own", _migrated_sqlite) as made:
         yield made
 
 
@@ -34,24 +33,6 @@ async def house(idle: Publication) -> AsyncIterator[Publication]:
         yield idle
 
 
-async def sends(who: Guest, name: str, data: str | bytes, *, kind: str = "document", caption: str = "") -> str:
-    """Sends a file; gives the words of the bot's answer."""
-    before = {message.message_id for message in who.seen}
-    sends_only(who, name, data, kind=kind, caption=caption)
-    found = await who.publication.until(lambda: [message for message in who.seen if message.message_id not in before])
-    return words_of(found[-1])
-
-
-def sends_only(who: Guest, name: str, data: str | bytes, *, kind: str = "document", caption: str = "") -> None:
-    world = who.publication.world
-    stored = world.files.add(kind, name, data if isinstance(data, bytes) else data.encode(), None)
-    acting.send_file(world, who.chat.id, who.id, stored, caption=caption)
-
-
-def files(house: Publication) -> dict[str, str]:
-    return {path.relative_to(house.folder).as_posix(): path.read_text() for path in sorted(house.folder.rglob("*.md"))}
-
-
 async def test_a_file_is_proven_and_published_by_a_tap(house: Publication) -> None:
     editor = house.guest()
 
@@ -59,9 +40,9 @@ async def test_a_file_is_proven_and_published_by_a_tap(house: Publication) -> No
 
     assert "lora.md  ready" in proof
     assert "LoRA" in proof
-    assert "Large Model (new) · 2026-01-10 · en · 1 min · 1 formula" in proof
+    assert "Large Model (new) · 2026-01-10 · English · 1 min · 1 formula" in proof
     assert "lora → posts/lora.md" in proof
-    assert editor.buttons == ["Preview", "Publish", "Schedule…", "Save draft", "Category…", "Cancel"]
+    assert editor.buttons == ["Preview", "Publish", "Schedule…", "Save draft", "Category…", "Language…", "Cancel"]
     assert "posts/lora.md" not in files(house)
 
     await editor.taps("Publish")
@@ -79,7 +60,7 @@ async def test_what_was_published_is_taken_back(house: Publication) -> None:
 
     await editor.taps("Undo")
 
-    assert editor.text == "Taken back: LoRA is as it was."
+    assert editor.text == "Taken back: LoRA is no longer published; the file is in the trash folder."
     assert "posts/lora.md" not in files(house)
     await editor.says("/latest")
     assert "LoRA" not in editor.text
@@ -196,8 +177,9 @@ async def test_a_second_tap_changes_nothing(house: Publication) -> None:
         if key["callback_data"].startswith("uu|")
     )
 
-    await editor.forges(publish)
-    assert editor.text == "This upload is finished or was dropped. Send the file again."
+    outcome = editor.screen
+    assert (await editor.forges(publish))["text"] == "That is done already."
+    assert editor.screen == outcome
     await editor.forges(undo)
     assert (await editor.forges(undo))["text"].startswith("That was done already")
 
@@ -230,7 +212,7 @@ async def test_a_bundle_brings_its_images_where_the_post_finds_them(house: Publi
 
     assert "2 images" in proof
     assert "⚠ the image images/none.png is neither in the upload nor in the folder" in proof
-    assert "No post shows these images: images/spare.png" in proof
+    assert "No post of this upload shows these images: images/spare.png" in proof
     await editor.taps("Preview")
     await editor.pictures_after(1)
     await editor.taps("Publish", next(one for one in editor.seen if "ready" in words_of(one)))
@@ -325,7 +307,7 @@ async def test_a_post_is_scheduled_by_a_tap_or_a_typed_moment(house: Publication
     await editor.says("2026-02-01 08:30")
 
     assert editor.text == "Scheduled: LoRA appears 2026-02-01 08:30."
-    assert "date: 2026-02-01T08:30:00+08:00" in files(house)["posts/lora.md"]
+    assert "date: 2026-02-01T08:30+08:00" in files(house)["posts/lora.md"]
     await editor.says("/latest")
     assert "LoRA" not in editor.text
 

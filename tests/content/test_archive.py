@@ -76,7 +76,9 @@ def test_a_link_is_left_out() -> None:
         archive.writestr("a.md", POST)
         archive.writestr(link, "/etc/passwd")
 
-    assert contents(unpack("a.zip", target.getvalue())) == {"a.md": POST}
+    bundle = unpack("a.zip", target.getvalue())
+    assert contents(bundle) == {"a.md": POST}
+    assert (bundle.links, bundle.left_out) == (("b.md",), ())
 
 
 def test_other_methods_are_refused() -> None:

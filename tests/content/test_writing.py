@@ -9,7 +9,7 @@ import pytest
 
 from bot.content.folder import scan_folder
 from bot.content.problems import ContentError
-from bot.content.writing import TRASH, check_writable, content_hash, present, trash, write
+from bot.content.writing import TRASH, check_writable, content_hash, present, remove_empty, trash, write
 
 NOBODY = 65534
 OLD, NEW = b"---\ntitle: Old\n---\nold\n", b"---\ntitle: New\n---\nnew\n"
@@ -181,3 +181,18 @@ def test_a_folder_that_can_be_written_is_left_as_it_was(tmp_path: Path) -> None:
     check_writable(tmp_path)
 
     assert names(tmp_path) == set()
+
+
+def test_folders_that_stand_empty_are_removed_but_for_those_at_the_top_and_links(tmp_path: Path) -> None:
+    root = tmp_path / "content"
+    (root / "posts/a/images").mkdir(parents=True)
+    (root / "posts/b").mkdir()
+    (root / "posts/b/kept.png").write_bytes(b"x")
+    (tmp_path / "outside/empty").mkdir(parents=True)
+    (root / "posts/link").symlink_to(tmp_path / "outside")
+
+    for folder in ("posts/a/images", "posts/b", "posts/link/empty", "posts/none"):
+        remove_empty(root, folder)
+
+    assert sorted(path.name for path in (root / "posts").iterdir()) == ["b", "link"]
+    assert (tmp_path / "outside/empty").is_dir()

@@ -5,28 +5,50 @@ from datetime import datetime
 
 from bot.chat import moments, previews
 from bot.chat.desk import Desk
-from bot.chat.proofs import Values, amend, ask, current, gone, is_admin, look_at, proof, publish, publish_with
+from bot.chat.handlers.reading import opened_screen
+from bot.chat.proofs import (
+    Setting,
+    Values,
+    amend,
+    ask,
+    became,
+    current,
+    finished,
+    gone,
+    is_admin,
+    look_at,
+    proof,
+    publish,
+)
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import New, Toast
 from bot.chat.visit import Visit
 from bot.content.problems import ContentError
+from bot.domain.action import ReadPost
 from bot.domain.message import Screen
 from bot.domain.upload_actions import (
     CancelUpload,
     CategoriseUpload,
+    ListPosts,
+    ManagePost,
     PreviewUpload,
     PublishUpload,
+    ReadPublished,
     SaveDraft,
     ScheduleUpload,
     ShowChanges,
+    ShowLog,
     ShowProof,
+    SpeakUpload,
     UndoChange,
 )
-from bot.screens import outcome, preview
+from bot.screens import changing, outcome, preview
 from bot.screens import upload as screens
+from bot.screens.catalogue import LANGUAGES
 from bot.services import browsing
 from bot.services.editing import at_moment, visible_values
-from bot.services.uploading import Look
+from bot.services.looking import Look
+from bot.services.proving import Ready
 
 routes = Routes()
 
@@ -36,7 +58,7 @@ CATEGORIES_SHOWN = 12
 @routes.action(ShowProof)
 async def on_show(desk: Desk, visit: Visit, action: ShowProof) -> Answer:
     look = await look_at(desk, visit, action.upload)
-    return gone(visit) if look is None else await proof(desk, visit, look, action.item)
+    return await finished(desk, visit, action.upload) if look is None else await proof(desk, visit, look, action.item)
 
 
 @routes.action(PreviewUpload)
@@ -44,7 +66,7 @@ async def on_preview(desk: Desk, visit: Visit, action: PreviewUpload) -> Answer:
     look = await look_at(desk, visit, action.upload)
     one = look.proof(action.item) if look else None
     if look is None or one is None or one.ready is None:
-        return gone(visit)
+        return await finished(desk, visit, action.upload)
     form = {"c": "classic", "r": "rich"}.get(action.form, visit.preferences.form)
     name = f"{look.upload.id}-{look.upload.version}-{one.item}"
     opened = await desk.publisher.previewing.open(
@@ -60,35 +82,30 @@ async def on_changes(desk: Desk, visit: Visit, action: ShowChanges) -> Answer:
     look = await look_at(desk, visit, action.upload)
     one = look.proof(action.item) if look else None
     if look is None or one is None or one.ready is None:
-        return gone(visit)
+        return await finished(desk, visit, action.upload)
     if one.ready.present is None:
         return await proof(desk, visit, look, action.item)
-    return screens.changes(visit.reader, look, one)
+    return changing.changes(visit.reader, look, one)
 
 
 @routes.action(PublishUpload)
 async def on_publish(desk: Desk, visit: Visit, action: PublishUpload) -> Answer:
-    look = await current(desk, visit, action.upload, action.version)
+    look = await current(desk, visit, action.upload, action.version, action.item)
     if not isinstance(look, Look):
         return look
-    one = look.proof(action.item)
-    if action.how == "n" and one is not None and one.ready is not None:
-        values, now = visible_values(one.ready.path, one.ready.data), desk.now()
-        if one.ready.prepared.edition.publish_at > now:
-            values.append(at_moment(now, desk.zone))
-        return await publish_with(desk, visit, look, one.item, values)
-    return await publish(desk, visit, look, action.item, announce=action.how == "a")
+    setting = (lambda ready: _visible_now(desk, ready)) if action.how == "n" else None
+    return await publish(desk, visit, look, action.item, setting=setting, announce=action.how == "a")
 
 
 @routes.action(ScheduleUpload)
 async def on_schedule(desk: Desk, visit: Visit, action: ScheduleUpload) -> Answer:
-    look = await current(desk, visit, action.upload, action.version)
+    look = await current(desk, visit, action.upload, action.version, action.item)
     if not isinstance(look, Look):
         return look
     choices = moments.usual(desk)
     moment = dict(choices).get(action.when)
     if moment is not None:
-        return await publish_with(desk, visit, look, action.item, shown_at(desk, look, action.item, moment))
+        return await publish(desk, visit, look, action.item, setting=shown_at(desk, moment))
     if action.when == "o":
         words = visit.reader.words("upload.ask_moment", zone=desk.zone.key)
         return await ask(desk, visit, "up-date", look, action.item, words=words)
@@ -98,21 +115,33 @@ async def on_schedule(desk: Desk, visit: Visit, action: ScheduleUpload) -> Answe
         desk.zone,
         choose=lambda code: replace(action, when=code),
         back=ShowProof(action.upload, action.item),
-        is_public=_is_public(look, action.item),
+        is_public=bool(_public(look, action.item)),
     )
 
 
 @routes.action(SaveDraft)
 async def on_draft(desk: Desk, visit: Visit, action: SaveDraft) -> Answer:
-    look = await current(desk, visit, action.upload, action.version)
+    look = await current(desk, visit, action.upload, action.version, action.item)
     if not isinstance(look, Look):
         return look
-    return await publish_with(desk, visit, look, action.item, [("draft", True, ())])
+    if not action.sure and (public := _public(look, action.item)):
+        return screens.confirm_draft(visit.reader, public, action)
+    return await publish(desk, visit, look, action.item, setting=lambda _: [("draft", True, ())])
+
+
+@routes.action(SpeakUpload)
+async def on_speak(desk: Desk, visit: Visit, action: SpeakUpload) -> Answer:
+    look = await current(desk, visit, action.upload, action.version, action.item)
+    if not isinstance(look, Look):
+        return look
+    if action.language not in LANGUAGES:
+        return screens.languages(visit.reader, action)
+    return await amend(desk, visit, look, action.item, [("lang", action.language, ("language",))])
 
 
 @routes.action(CategoriseUpload)
 async def on_categorise(desk: Desk, visit: Visit, action: CategoriseUpload) -> Answer:
-    look = await current(desk, visit, action.upload, action.version)
+    look = await current(desk, visit, action.upload, action.version, action.item)
     if not isinstance(look, Look):
         return look
     if action.key == "o":
@@ -126,33 +155,59 @@ async def on_categorise(desk: Desk, visit: Visit, action: CategoriseUpload) -> A
 
 @routes.action(CancelUpload)
 async def on_cancel(desk: Desk, visit: Visit, action: CancelUpload) -> Answer:
-    if await look_at(desk, visit, action.upload) is None:
-        return gone(visit)
-    await desk.publisher.uploading.forget(action.upload)
-    return Screen(visit.reader.words("upload.cancelled"))
+    """Drop a post of an upload, or all that is left of it; what was published before stays, and is said to."""
+    look = await look_at(desk, visit, action.upload)
+    if look is None or (action.item and look.proof(action.item) is None):
+        return await finished(desk, visit, action.upload)
+    uploading, words = desk.publisher.uploading, visit.reader.words
+    if await uploading.forget(action.upload, [action.item] if action.item else ()):
+        one = look.proof(action.item)
+        left = await look_at(desk, visit, action.upload)
+        said = words("upload.left_this", name=screens.names([one.name] if one else []))
+        return gone(visit) if left is None else await proof(desk, visit, left, notice=said)
+    made = await desk.publisher.editing.made_in(action.upload)
+    if made:
+        return await became(desk, visit, action.upload, made, notice=words("upload.rest_cancelled"))
+    return Screen(words("upload.cancelled"))
 
 
 @routes.action(UndoChange)
 async def on_undo(desk: Desk, visit: Visit, action: UndoChange) -> Answer:
+    """Take it back, and show that beside what else was done by the same tap."""
     if not is_admin(desk, visit) or visit.user_id is None:
         return gone(visit)
+    editing = desk.publisher.editing
     try:
-        done = await desk.publisher.editing.undo(visit.user_id, action.nonce)
+        done = await editing.undo(visit.user_id, action.nonce)
     except ContentError as error:
         return New(outcome.refused(visit.reader, error.problem))
     if done is None:
         return Toast(visit.reader.words("upload.already"), alert=True)
-    return outcome.outcome(visit.reader, [done], desk.zone)
+    if action.back or not done.change.batch:
+        back = {"l": ShowLog(), "p": ManagePost(done.post.id) if done.post else ListPosts()}.get(action.back)
+        return outcome.outcome(visit.reader, [done], desk.zone, back=back)
+    made = await editing.made_in(done.change.batch)
+    made = [done if one.change.nonce == done.change.nonce else one for one in made]
+    return await became(desk, visit, done.change.batch, made)
 
 
-def shown_at(desk: Desk, look: Look, item: int, moment: datetime) -> Values:
+@routes.action(ReadPublished)
+async def on_read(desk: Desk, visit: Visit, action: ReadPublished) -> Answer:
+    return New(await opened_screen(desk, visit, ReadPost(action.key, language=action.language)))
+
+
+def shown_at(desk: Desk, moment: datetime) -> Setting:
     """What to set so that a post of an upload appears at this moment."""
-    one = look.proof(item)
-    hidden = visible_values(one.ready.path, one.ready.data) if one is not None and one.ready is not None else []
-    return [*hidden, at_moment(moment, desk.zone)]
+    return lambda ready: [*visible_values(ready.path, ready.data), at_moment(moment, desk.zone)]
 
 
-def _is_public(look: Look, item: int) -> bool:
-    """Whether readers have what a post of an upload would replace."""
-    one = look.proof(item)
-    return bool(one and one.ready and one.ready.present and one.ready.present.is_public)
+def _visible_now(desk: Desk, ready: Ready) -> Values:
+    """What to set so that readers have a post at once."""
+    values, now = visible_values(ready.path, ready.data), desk.now()
+    return [*values, at_moment(now, desk.zone)] if ready.prepared.edition.publish_at > now else values
+
+
+def _public(look: Look, item: int) -> list[str]:
+    """The titles of what readers have and these posts would replace."""
+    there = [one.ready.present for one in look.chosen(item) if one.ready and one.ready.present]
+    return [one.title for one in there if one.is_public]

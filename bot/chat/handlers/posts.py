@@ -6,7 +6,7 @@ from bot.chat import proofs
 from bot.chat.desk import Desk
 from bot.chat.proofs import is_admin
 from bot.chat.routes import Answer, Routes
-from bot.chat.show import New, Toast
+from bot.chat.show import New, Toast, Told
 from bot.chat.visit import Visit
 from bot.content.naming import path_facts
 from bot.content.problems import ContentError
@@ -22,6 +22,8 @@ from bot.storage.managing import ManagedPost, Shelf
 routes = Routes()
 
 _SHELVES: dict[str, Shelf] = {"p": "p", "s": "s", "d": "d", "w": "w", "x": "x"}
+# What a change is called that such a tap makes.
+_ACTS = {"w": "withdraw", "a": "again", "D": "delete"}
 
 
 @routes.command("posts")
@@ -61,7 +63,7 @@ async def on_manage(desk: Desk, visit: Visit, action: ManagePost) -> Answer:
     found = await managing.get(desk.db, action.post)
     if found is None:
         return await on_list(desk, visit, ListPosts(action.state, action.page))
-    return screens.managed(visit.reader, *found, action, desk.zone)
+    return screens.managed(visit.reader, found, action, desk.zone)
 
 
 @routes.action(ChangePost)
@@ -72,9 +74,13 @@ async def on_change(desk: Desk, visit: Visit, action: ChangePost) -> Answer:
     found = await managing.get(desk.db, action.post)
     if found is None:
         return Toast(visit.reader.words("posts.gone"), alert=True)
-    post = found[0]
+    post = found.post
+    if action.what in _ACTS:
+        done = await desk.publisher.editing.repeated(_ACTS[action.what], post.path, action.version)
+        if done is not None:
+            return Told(outcome.outcome(visit.reader, [done], desk.zone), visit.reader.words("upload.done"))
     if screens.version_of(post) != action.version:
-        return New(screens.managed(visit.reader, *found, ManagePost(post.id), desk.zone))
+        return New(screens.managed(visit.reader, found, ManagePost(post.id), desk.zone))
     try:
         return await _change(desk, visit, visit.user_id, post, action.what)
     except ContentError as error:
@@ -109,8 +115,8 @@ async def _open(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost) -> A
         )
     except UploadFullError:
         return Toast(visit.reader.words("upload.full"), alert=True)
-    look = await proofs.look_at(desk, visit, upload_id)
-    return proofs.gone(visit) if look is None else New(await proofs.proof(desk, visit, look))
+    await proofs.send_proof(desk, visit, upload_id)
+    return None
 
 
 async def _send_source(desk: Desk, visit: Visit, post: ManagedPost) -> Answer:

@@ -9,7 +9,7 @@ from bot.chat import moments, previews
 from bot.chat.desk import Desk
 from bot.chat.proofs import is_admin
 from bot.chat.routes import Answer, Routes
-from bot.chat.show import New, Toast
+from bot.chat.show import New, Toast, Told
 from bot.chat.visit import Visit
 from bot.content.problems import ContentError
 from bot.domain.message import Screen
@@ -32,7 +32,7 @@ async def on_preview(desk: Desk, visit: Visit, action: PreviewPost) -> Answer:
     found = await managing.get(desk.db, action.post)
     if found is None:
         return Toast(visit.reader.words("posts.gone"), alert=True)
-    publisher, post = desk.publisher, found[0]
+    publisher, post = desk.publisher, found.post
     try:
         proof = await publisher.uploading.prove_file(post.path, await publisher.editing.source(post))
     except ContentError as error:
@@ -103,6 +103,10 @@ async def _seen(desk: Desk, visit: Visit, post_id: int, version: str) -> Managed
     found = await managing.get(desk.db, post_id) if is_admin(desk, visit) else None
     if found is None:
         return Toast(visit.reader.words("posts.gone"), alert=True)
-    if screens.version_of(found[0]) != version:
-        return New(screens.managed(visit.reader, *found, ManagePost(post_id), desk.zone))
-    return found[0]
+    post = found.post
+    if screens.version_of(post) != version:
+        done = await desk.publisher.editing.repeated("schedule", post.path, version)
+        if done is not None:
+            return Told(outcome.outcome(visit.reader, [done], desk.zone), visit.reader.words("upload.done"))
+        return New(screens.managed(visit.reader, found, ManagePost(post_id), desk.zone))
+    return post

@@ -12,6 +12,7 @@ from bot.chat.handlers.deciding import shown_at
 from bot.chat.proofs import Values, is_admin
 from bot.chat.routes import Answer
 from bot.chat.visit import Visit
+from bot.content.archive import Bundle
 from bot.content.names import MAX_NAME_CHARACTERS
 from bot.content.problems import ContentError
 from bot.content.writing import check_writable
@@ -20,7 +21,8 @@ from bot.screens import home, outcome
 from bot.screens import upload as screens
 from bot.services import asking
 from bot.services.arriving import is_post_text
-from bot.services.uploading import Look, UploadFullError
+from bot.services.looking import Look
+from bot.services.uploading import UploadFullError
 
 # A proof that was not sent so long after its upload was held up.
 LATE = timedelta(seconds=20)
@@ -48,12 +50,11 @@ async def _take(desk: Desk, visit: Visit, admin_id: int, message: Message) -> An
     if data is None:
         return Screen(visit.reader.words("upload.fetch_failed"))
     uploading, album = desk.publisher.uploading, message.media_group_id or ""
-    left_out: tuple[str, ...] = ()
+    bundle: Bundle | None = None
     try:
         if arrivals.is_archive(message):
             name = arrivals.name_of(message)
             upload_id, bundle = await uploading.receive_bundle(admin_id, visit.language, name, data, album=album)
-            left_out = bundle.left_out
         else:
             files = [arrivals.arrived(message, data)]
             upload_id = await uploading.receive(admin_id, visit.language, files, album=album)
@@ -62,9 +63,7 @@ async def _take(desk: Desk, visit: Visit, admin_id: int, message: Message) -> An
     except UploadFullError:
         return Screen(visit.reader.words("upload.full"))
     _show_soon(desk, visit, upload_id)
-    if left_out:
-        return Screen(visit.reader.words("upload.left_out", names=screens.names(left_out)))
-    return None
+    return _left_out(visit, bundle) if bundle is not None else None
 
 
 async def pasted(desk: Desk, visit: Visit, message: Message) -> tuple[bool, Answer]:
@@ -89,18 +88,20 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     if asked is None or asked.kind not in QUESTIONS:
         return None
     text = message.text.strip()
-    look = await proofs.current(desk, visit, str(asked.about["upload"]), int(asked.about["version"]))
+    item = int(asked.about["item"])
+    look = await proofs.current(desk, visit, str(asked.about["upload"]), int(asked.about["version"]), item)
     if not isinstance(look, Look):
         await asking.close(desk.db, visit.chat_id, visit.user_id)
         return look
-    item = int(asked.about["item"])
-    values = _moment(desk, look, item, text) if asked.kind == "up-date" else _category(text)
-    if values is None:
+    moment = moments.typed(desk, text) if asked.kind == "up-date" else None
+    category = _category(text) if asked.kind == "up-category" else None
+    if moment is None and category is None:
         return Screen(visit.reader.words("upload.bad_moment" if asked.kind == "up-date" else "upload.bad_category"))
     await asking.close(desk.db, visit.chat_id, visit.user_id)
-    if asked.kind == "up-category":
-        return await proofs.amend(desk, visit, look, item, values)
-    return await proofs.publish_with(desk, visit, look, item, values)
+    if category is not None:
+        return await proofs.amend(desk, visit, look, item, category)
+    assert moment is not None
+    return await proofs.publish(desk, visit, look, item, setting=shown_at(desk, moment))
 
 
 async def tend(desk: Desk) -> None:
@@ -109,9 +110,18 @@ async def tend(desk: Desk) -> None:
     for upload, names in await publisher.uploading.expire():
         visit = await proofs.visit_of_admin(desk, upload)
         await show.send(desk, visit, Screen(visit.reader.words("upload.expired", names=screens.names(names))))
+        await show.retire(desk, visit, upload.proof_message, Screen(visit.reader.words("upload.gone")))
     for upload in await publisher.uploading.unshown(LATE):
         await proofs.send_proof(desk, await proofs.visit_of_admin(desk, upload), upload.id)
     await publisher.editing.let_go()
+
+
+def _left_out(visit: Visit, bundle: Bundle) -> Answer:
+    """What a bundle held and nobody will see."""
+    words = visit.reader.words
+    said = [words("upload.left_out", names=screens.names(bundle.left_out))] if bundle.left_out else []
+    said += [words("upload.links_left_out", names=screens.names(bundle.links))] if bundle.links else []
+    return Screen("\n".join(said)) if said else None
 
 
 def _show_soon(desk: Desk, visit: Visit, upload_id: str) -> None:
@@ -124,11 +134,6 @@ async def _is_writable(desk: Desk) -> bool:
     except ContentError:
         return False
     return True
-
-
-def _moment(desk: Desk, look: Look, item: int, text: str) -> Values | None:
-    moment = moments.typed(desk, text)
-    return None if moment is None else shown_at(desk, look, item, moment)
 
 
 def _category(text: str) -> Values | None:

@@ -1,0 +1,88 @@
+"""What a replacement changes: in a line, in a few lines of its diff, and in full."""
+
+from collections.abc import Sequence
+
+from bot.domain.message import Screen, TextBuilder
+from bot.domain.upload_actions import ShowProof
+from bot.screens.reader import Reader, clip
+from bot.screens.shelf import TITLE_LIMIT
+from bot.services.looking import Look
+from bot.services.proving import Proof, Ready
+from bot.storage.topics import Kind
+
+# A diff that fills one message at most, with room for its heading.
+DIFF_UNITS = 3200
+DIFF_LINE = 160
+# Beside four others in the list of an upload.
+BRIEF_LINES, BRIEF_LINE = 6, 60
+
+
+def changes(reader: Reader, look: Look, one: Proof) -> Screen:
+    """The lines that a replacement takes out and puts in, and the images it changes."""
+    text = TextBuilder()
+    assert one.ready is not None
+    before = one.ready.present
+    assert before is not None
+    text.add(clip(before.title, TITLE_LIMIT), "bold")
+    text.add("\n" + counts(reader, one.ready))
+    if one.ready.changed_images:
+        text.add("\n").add(clip(", ".join(one.ready.changed_images), 300), "code")
+    _add_lines(text, reader, before.changes.lines, room=DIFF_UNITS, width=DIFF_LINE)
+    built = text.build()
+    back = reader.button("back", ShowProof(look.upload.id, one.item))
+    return Screen(built.text, built.entities, ((back,),))
+
+
+def add_brief(text: TextBuilder, reader: Reader, ready: Ready) -> None:
+    """The first few lines of the diff."""
+    assert ready.present is not None
+    lines = ready.present.changes.lines
+    _add_lines(text, reader, lines, room=BRIEF_LINES * (BRIEF_LINE + 2), width=BRIEF_LINE, most=BRIEF_LINES)
+
+
+def compared(reader: Reader, look: Look, ready: Ready) -> str:
+    """What a replacement changes: title, category, lines, images."""
+    words, edition, before = reader.words, ready.prepared.edition, ready.present
+    assert before is not None
+    same = before.title == edition.title
+    parts = [words("upload.title_same") if same else words("upload.title_changes", title=clip(edition.title, 80))]
+    now = [look.category(place.path) or place.names[-1] for place in edition.places if place.kind is Kind.CATEGORY]
+    was = [look.category(name) or name for name in before.categories]
+    if was and was != now:
+        old, new = (clip(", ".join(names), 60) for names in (was, now))
+        parts.append(words("upload.category_changes", old=old, new=new))
+    parts.append(counts(reader, ready))
+    return " · ".join(parts)
+
+
+def counts(reader: Reader, ready: Ready) -> str:
+    """How many lines and images become others."""
+    assert ready.present is not None
+    words, added, removed = reader.words, ready.present.changes.added, ready.present.changes.removed
+    if not added and not removed:
+        lines = words("upload.same_text")
+    elif not removed:
+        lines = words("upload.lines_added", n=added)
+    elif not added:
+        lines = words("upload.lines_only_removed", n=removed)
+    else:
+        both = {"added": words("upload.lines_added", n=added), "removed": words("upload.lines_removed", n=removed)}
+        lines = words("upload.lines", **both)
+    images = len(ready.changed_images)
+    return lines + (" · " + words("upload.images_changed", n=images) if images else "")
+
+
+def _add_lines(
+    text: TextBuilder, reader: Reader, lines: Sequence[str], *, room: int, width: int, most: int | None = None
+) -> None:
+    shown: list[str] = []
+    for line in lines[:most]:
+        cut = line if len(line) <= width else line[:width] + "…"
+        room -= len(cut.encode("utf-16-le")) // 2 + 1
+        if room < 0:
+            break
+        shown.append(cut)
+    if shown:
+        text.add("\n" if most else "\n\n").add("\n".join(shown), "pre", language="diff")
+    if len(shown) < len(lines):
+        text.add("\n" + reader.words("upload.more_lines", n=len(lines) - len(shown)))
