@@ -121,7 +121,7 @@ def _headline(view: "SearchView") -> str:
     if view.corrected:
         return f"Nothing for “{asked}”; {view.corrected} instead: {number}"
     if view.is_partial:
-        return f"No post has all of “{asked}”; {number} with some of it"
+        return f"Nothing holds all of “{asked}”; {number} come{'s' if view.total == 1 else ''} closest"
     return f"{asked}: {number}" if asked else number
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
+from operator import or_
+from typing import NamedTuple
 
 from bot.search.document import SEGMENT, SPELLINGS
 from bot.search.plan import compounds, plurals
@@ -61,11 +63,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A post and how well it answers; `coverage` is the share of the query that it holds, from 0 to 1."""
+    """A post and how well it answers."""
 
     candidate: Candidate
     score: float
-    coverage: float
 
 
 def rank(query: Query, candidates: Sequence[Candidate], rarity: Mapping[str, float] | None = None) -> list[Ranked]:
@@ -79,6 +80,12 @@ def rank(query: Query, candidates: Sequence[Candidate], rarity: Mapping[str, flo
     ]
     # Rounded, so that the last bit of a sum decides nothing.
     return sorted(ranked, key=lambda found: (-round(found.score, 6), -found.candidate.id))
+
+
+def held(query: Query, candidates: Sequence[Candidate], rarity: Mapping[str, float]) -> list[float]:
+    """The share of the query that each post holds, from 0 to 1: of runs every character beside one of its neighbours."""
+    question = _Question(query, rarity)
+    return list(map(question.held_by, candidates))
 
 
 def rarities(tokens: Iterable[tuple[str, int]]) -> dict[str, float]:
@@ -104,6 +111,21 @@ def phrases(units: Sequence[Unit], joins: Sequence[Join]) -> list[str]:
     return list(dict.fromkeys(f" {' '.join(tokens)} " for tokens in (plain, compact) if tokens))
 
 
+class Strength(NamedTuple):
+    """What a field says of one unit, each from 0 to 1.
+
+    `covered` is how much of the unit it holds, characters that stand apart counting little; `held` the same with each
+    character counting that stands beside one of its neighbours.
+    """
+
+    earned: float
+    covered: float
+    held: float
+
+
+NOTHING = Strength(0.0, 0.0, 0.0)
+
+
 class _Pattern:
     """One unit of a query, ready to be counted in token strings."""
 
@@ -115,10 +137,10 @@ class _Pattern:
         self._inflected = [f" {word} " for word in plurals(unit.text)] if unit.kind is Kind.CHAIN else []
         self._begun = [f" {word}" for word in (unit.text, *equals)] if is_last and unit.kind is Kind.CHAIN else []
 
-    def strength(self, tokens: str, field: Field) -> tuple[float, float]:
-        """What the field earns for this unit, before its weight, and how much of the unit it holds: both 0 to 1."""
+    def strength(self, tokens: str, field: Field) -> Strength:
+        """What the field earns for this unit, before its weight, and how much of the unit it holds."""
         if not tokens:
-            return 0.0, 0.0
+            return NOTHING
         count = tokens.count(self._needle)
         if not count and self._is_cjk:
             return self._scattered(tokens, field)
@@ -131,15 +153,18 @@ class _Pattern:
                 break
             count = sum(map(tokens.count, forms))
             if count:
-                return worth * count / (count + field.half), worth
-        return count / (count + field.half), min(1.0, count)
+                return Strength(worth * count / (count + field.half), worth, worth)
+        return Strength(count / (count + field.half), min(1.0, count), min(1.0, count))
 
-    def _scattered(self, tokens: str, field: Field) -> tuple[float, float]:
+    def _scattered(self, tokens: str, field: Field) -> Strength:
         if len(self._tokens) < 2:
-            return 0.0, 0.0
-        share = sum(token in tokens for token in self._tokens) / len(self._tokens)
+            return NOTHING
+        there = [token in tokens for token in self._tokens]
+        share = sum(there) / len(there)
         worth = SCATTERED * share * share
-        return worth / (1 + field.half), worth
+        # A pair holds two characters, and shares each with the next pair.
+        held = sum(map(or_, [*there, False], [False, *there])) / (len(there) + 1)
+        return Strength(worth / (1 + field.half), worth, held)
 
 
 class _Question:
@@ -175,17 +200,25 @@ class _Question:
     def judge(self, candidate: Candidate, compound_rarity: float) -> Ranked:
         earned = covered = covered_by_title = 0.0
         for pattern, weight in self._patterns:
-            title, in_title = pattern.strength(candidate.title, TITLE)
-            labels, in_labels = pattern.strength(candidate.labels, LABELS)
-            body, in_body = pattern.strength(candidate.body, BODY)
-            earned += weight * (TITLE.weight * title + LABELS.weight * labels + BODY.weight * body)
-            covered += weight * max(in_title, in_labels, in_body)
-            covered_by_title += weight * in_title
+            title = pattern.strength(candidate.title, TITLE)
+            labels = pattern.strength(candidate.labels, LABELS)
+            body = pattern.strength(candidate.body, BODY)
+            earned += weight * (TITLE.weight * title.earned + LABELS.weight * labels.earned + BODY.weight * body.earned)
+            covered += weight * max(title.covered, labels.covered, body.covered)
+            covered_by_title += weight * title.covered
         coverage = covered / self._total
         bonus = self._phrase_bonus(candidate) + self._title_bonus(candidate.title, covered_by_title / self._total)
         if compound_rarity:
             bonus += COMPOUND * (1 + compound_rarity)
-        return Ranked(candidate, (earned / self._total + bonus) * coverage * coverage, coverage)
+        return Ranked(candidate, (earned / self._total + bonus) * coverage * coverage)
+
+    def held_by(self, candidate: Candidate) -> float:
+        fields = ((candidate.title, TITLE), (candidate.labels, LABELS), (candidate.body, BODY))
+        shares = (
+            weight * max(pattern.strength(tokens, field).held for tokens, field in fields)
+            for pattern, weight in self._patterns
+        )
+        return sum(shares) / self._total
 
     def _phrase_bonus(self, candidate: Candidate) -> float:
         bonus = TITLE.phrase if _holds(candidate.title, self._one_piece) else 0.0

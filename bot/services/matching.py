@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.lookup import Lookup
-from bot.search import correct, plan
+from bot.search import plan
 from bot.search.document import category_token, typed_key
-from bot.search.query import Query, parse
-from bot.search.rank import Candidate, Ranked, phrases, rank, rarities
-from bot.search.tokens import Kind
-from bot.storage import search, search_cards, search_words
+from bot.search.query import Query
+from bot.search.rank import Candidate, Ranked, held, phrases, rank, rarities
+from bot.services.correcting import corrected as correction
+from bot.storage import search, search_cards
 from bot.storage.engine import Connection
 from bot.storage.topics import UNCATEGORISED
 
@@ -20,12 +20,10 @@ MAX_CANDIDATES = 60
 PHRASE_CHECKED = 400
 ENOUGH_TITLED = 20
 NEARLY_TITLED = 10
-# A post that holds less of the query than this is no answer to it.
-MIN_COVERAGE = 0.15
+# A post that holds less of the query than this, or than half of what the best does, is no answer to it.
+MIN_HELD, SHARE_OF_BEST = 0.15, 0.5
 MAX_NEAR = 20
 DAY = timedelta(days=1)
-# Words that begin or end alike, the commonest of them: comparing so many takes a few milliseconds.
-MAX_ALIKE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ async def match(conn: Connection, query: Query, *, exact: bool = False) -> Match
     result = await _all_of(conn, query)
     if result.found or exact:
         return result
-    corrected = await _corrected(conn, query)
+    corrected = await correction(conn, query)
     if corrected:
         result = await _all_of(conn, corrected)
         if result.found:
@@ -158,8 +156,11 @@ async def _most_of(conn: Connection, query: Query) -> Match:
     # Joins count units, of which there are now others; a query with none to cut keeps them.
     joins = query.core_joins if pieces == query.core else ()
     in_pieces = replace(query, core=pieces, core_joins=joins)
-    ranked = rank(in_pieces, await _candidates(conn, _best(worth)[: plan.LIST_LIMIT]), rarity)
-    return Match(query, tuple(found for found in ranked if found.coverage >= MIN_COVERAGE), is_partial=True)
+    candidates = await _candidates(conn, _best(worth)[: plan.LIST_LIMIT])
+    shares = {one.id: share for one, share in zip(candidates, held(query, candidates, rarity), strict=True)}
+    least = max(MIN_HELD, SHARE_OF_BEST * max(shares.values(), default=0.0))
+    ranked = rank(in_pieces, [one for one in candidates if shares[one.id] >= least], rarity)
+    return Match(query, tuple(ranked), is_partial=True)
 
 
 def _rarity(asked: Sequence[Lookup], lists: Sequence[Sequence[int]]) -> dict[str, float]:
@@ -187,40 +188,6 @@ def _best(worth: Mapping[int, float]) -> list[int]:
     return sorted(worth, key=lambda document: (-round(worth[document], 6), -document))
 
 
-async def _corrected(conn: Connection, query: Query) -> Query | None:
-    """The query with the words that no post holds replaced by known ones; None when there are none to replace."""
-    words = [unit.text for unit in query.core if unit.kind is Kind.CHAIN and correct.is_correctable(unit.text)]
-    known = {word.text for word in await search_words.find(conn, words)} if words else set()
-    meant = {word: likely for word in words if word not in known and (likely := await _likely(conn, word))}
-    if not meant:
-        return None
-    text = " ".join(meant[unit.text][0] if unit.text in meant else unit.text for unit in query.core)
-    equals = {first: tuple(others) for first, *others in meant.values()}
-    corrected = parse(text)
-    units = tuple(replace(unit, equals=equals.get(unit.text, ())) for unit in corrected.units)
-    return replace(corrected, units=units, core=units, core_joins=corrected.joins, filters=query.filters)
-
-
-async def _likely(conn: Connection, word: str) -> list[str]:
-    """What `word` was meant to be: known words that are equally near, or two words written as one."""
-    errors, near = correct.best_matches(word, await _alike(conn, word, *correct.halves(word)))
-    if near and errors == 1:
-        return near
-    parts = {part for pair in correct.splits(word) for part in pair}
-    if split := correct.best_split(word, dict(await search_words.find(conn, parts))):
-        return [" ".join(split)]
-    if not near and correct.errors_allowed(word) > 1:
-        _, near = correct.best_matches(word, await _alike(conn, word, *correct.thirds(word)))
-    return near
-
-
-async def _alike(conn: Connection, word: str, start: str, end: str) -> list[search_words.Word]:
-    errors = correct.errors_allowed(word)
-    return await search_words.alike(
-        conn, start, end, shortest=len(word) - errors, longest=len(word) + errors, limit=MAX_ALIKE
-    )
-
-
 async def _newest(conn: Connection, query: Query, lookups: Sequence[Lookup]) -> list[list[int]]:
     after, before = _days(query)
     return await search.newest(conn, lookups, after=after, before=before)
@@ -234,4 +201,4 @@ def _days(query: Query) -> tuple[date | None, date | None]:
 
 
 async def _candidates(conn: Connection, documents: Sequence[int]) -> list[Candidate]:
-    return [Candidate(*tokens) for tokens in await search.tokens(conn, documents)]
+    return [Candidate(*tokens) for tokens in await search.tokens(conn, documents)] if documents else []

@@ -12,7 +12,8 @@ from bot.search.snippet import snippet
 from bot.search.tokens import Kind
 from bot.services import browsing
 from bot.services.browsing import PAGE_SIZE, Card
-from bot.services.matching import MAX_ALIKE, Match, match, near
+from bot.services.correcting import MAX_ALIKE
+from bot.services.matching import Match, match, near
 from bot.storage import search as index
 from bot.storage import search_cards, search_words
 from bot.storage.engine import Connection, Database

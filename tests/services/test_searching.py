@@ -126,6 +126,60 @@ async def test_a_query_that_no_post_has_whole_finds_those_with_most_of_it(shelf:
     assert "线段树" in [result.card.title for result in view.results]
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("注意力函数", "注意力机制"),
+        ("线段森林", "线段树"),
+        ("推导过程", "注意力机制"),
+        ("低秩分解方法", "LoRA：低秩适配"),
+    ],
+)
+async def test_a_short_chinese_phrase_that_stands_nowhere_finds_posts_with_its_words(
+    shelf: Folder, typed: str, title: str
+) -> None:
+    view = await find(shelf, typed, "zh")
+
+    assert view.is_partial
+    assert view.corrected is None
+    assert view.results[0].card.title == title
+
+
+async def test_a_post_with_far_less_of_a_phrase_than_the_best_is_no_answer_to_it(shelf: Folder) -> None:
+    shelf.post("much.md", "甲", "反向传播与梯度都在这里。")
+    shelf.post("little.md", "乙", "梯度在这里。")
+    await shelf.sync()
+
+    assert await titles(shelf, "反向传播的梯度公式", "zh") == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("注意里机制", "注意力机制"), ("线断树", "线段树"), ("区间查寻", "区间查询"), ("低秩式配", "低秩适配")],
+)
+async def test_a_chinese_character_that_sounds_like_the_right_one_is_corrected(
+    shelf: Folder, typed: str, meant: str
+) -> None:
+    corrected = await find(shelf, typed, "zh")
+    exact = await find(shelf, typed, "zh", exact=True)
+
+    assert corrected.corrected == meant
+    assert not corrected.is_partial
+    assert [result.card.title for result in corrected.results] == await titles(shelf, meant, "zh")
+    assert (exact.results, exact.corrected) == ((), None)
+
+
+async def test_of_two_runs_the_one_that_stands_nowhere_is_corrected(shelf: Folder) -> None:
+    assert (await find(shelf, "单点修改 区间查寻", "zh")).corrected == "单点修改 区间查询"
+
+
+async def test_a_phrase_that_stands_somewhere_is_not_corrected(shelf: Folder) -> None:
+    shelf.post("real.md", "事由", "线断树枝。")
+    await shelf.sync()
+
+    assert (await find(shelf, "线断树", "zh")).corrected is None
+
+
 async def test_a_title_with_a_word_too_many_is_found(shelf: Folder) -> None:
     shelf.post("long.md", "A long list", "Tiling, memory, pdf, block; and flashattention in it, by the way.")
     await shelf.sync()
