@@ -21,9 +21,9 @@ class Builder:
     def __init__(self, *, inert: bool, wiki: bool) -> None:
         self._marked = inert or wiki
         self._stack = Stack(inert=inert)
-        anchors = Anchors()
-        self._html = HtmlReader(self._stack, anchors)
-        self._nodes = MarkdownNodes(self._stack, anchors)
+        self._anchors = Anchors()
+        self._html: HtmlReader | None = None  # made when the first tag comes: most posts have none
+        self._nodes = MarkdownNodes(self._stack, self._anchors)
         self._frames = self._stack.frames
         # Paragraphs do not nest, so one frame serves all of them.
         self._paragraph = Frame("Paragraph", None, [], None, "")
@@ -44,11 +44,11 @@ class Builder:
                 continue
             key, value = event.popitem()
             if key == "Text":
-                inlines = frames[-1].inlines
-                if inlines is None or (marked and (CLOSE in value or "[[" in value)):
+                if marked and (CLOSE in value or "[[" in value):
                     stack.add_text(value)
                 else:
-                    inlines.append(Words(value))
+                    inlines = frames[-1].inlines
+                    (stack.sink() if inlines is None else inlines).append(Words(value))
             elif key == "Start":
                 if type(value) is str:
                     _STARTS[value](self, value, None)
@@ -75,8 +75,13 @@ class Builder:
     def _add_code(self, text: str) -> None:
         self._stack.sink().append(Code(restore(text) if CLOSE in text else text))
 
+    def _reader(self) -> HtmlReader:
+        if self._html is None:
+            self._html = HtmlReader(self._stack, self._anchors)
+        return self._html
+
     def _add_tag(self, source: str) -> None:
-        self._html.inline(source)
+        self._reader().inline(source)
 
     def _add_raw(self, source: str) -> None:
         self._raw.append(source)
@@ -146,7 +151,7 @@ class Builder:
         stack.close_top()
 
     def _end_html(self) -> None:
-        self._html.block("".join(self._raw))
+        self._reader().block("".join(self._raw))
 
     def _end_paragraph(self) -> None:
         stack, frames = self._stack, self._frames
@@ -156,7 +161,7 @@ class Builder:
             blocks = frames[-1].blocks
             if frame.inlines and blocks is not None:
                 blocks.append(Paragraph(tuple(frame.inlines)))
-        elif self._html.paragraph_split:
+        elif self._html and self._html.paragraph_split:
             # HTML of a block's rank ended this paragraph early.
             self._html.paragraph_split = False
             stack.container()
@@ -191,6 +196,15 @@ class Builder:
         if frame := self._simple_leaf("Heading"):
             self._nodes.finish_heading(frame)
 
+    def _end_cell(self) -> None:
+        frame = self._frames[-1]
+        rows = self._frames[-2].blocks
+        if frame.kind != "TableCell" or self._stack.special or rows is None:
+            self._end()
+            return
+        self._frames.pop()
+        rows.append(tuple(frame.inlines or ()))
+
     def _simple_leaf(self, kind: str) -> Frame | None:
         """The leaf that ends, closed, when it holds mere words; any other is closed the long way, and None given."""
         stack, frames = self._stack, self._frames
@@ -221,6 +235,7 @@ _ENDS: dict[str, Callable[[Builder], None]] = {
     "Link": Builder._end_link,
     "Item": Builder._end_item,
     "Heading": Builder._end_heading,
+    "TableCell": Builder._end_cell,
     **dict.fromkeys(_STYLES, Builder._end_style),
 }
 _LEAVES: dict[str, Callable[[Builder, Any], None]] = {

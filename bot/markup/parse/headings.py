@@ -16,8 +16,9 @@ class Anchors:
         self._given: dict[str, int] = {}
 
     def unique(self, text: str) -> str:
-        anchor = text.strip().lower().replace(" ", "-")
-        if not anchor.replace("-", "").replace("_", "").isalnum():
+        text = text.strip().lower()
+        anchor = text.replace(" ", "-")
+        if not text.replace(" ", "").isalnum():
             anchor = _DROPPED.sub("", anchor) or "section"
         count = self._given.get(anchor, 0)
         self._given[anchor] = count + 1

@@ -22,6 +22,8 @@ from bot.markup.tree import (
     Words,
 )
 
+_LEVELS = {f"H{level}": level for level in range(1, 7)}
+
 
 class MarkdownNodes:
     """Gives the stack a finisher for every kind of frame Markdown opens; keeps the footnotes aside."""
@@ -61,10 +63,15 @@ class MarkdownNodes:
         return tuple(tuple(by_number.get(number, ())) for number in range(1, len(self._numbers) + 1))
 
     def finish_heading(self, frame: Frame) -> None:
-        inlines, anchor = attributes_of(self._stack.settled(frame.inlines))
-        anchor = self._anchors.unique(anchor or shape.plain_text(inlines))
+        inlines, anchor = self._stack.settled(frame.inlines), ""
+        last = inlines[-1] if inlines else None
+        if type(last) is Words and last.text[-1:] == "}":
+            inlines, anchor = attributes_of(inlines)
+        if not anchor:
+            anchor = inlines[0].text if len(inlines) == 1 and type(inlines[0]) is Words else shape.plain_text(inlines)
+        anchor = self._anchors.unique(anchor)
         if inlines:
-            self._stack.container().append(Heading(int(frame.value["level"][1]), inlines, anchor))
+            self._stack.container().append(Heading(_LEVELS[frame.value["level"]], inlines, anchor))
 
     def finish_link(self, frame: Frame) -> None:
         url, title = frame.value["dest_url"], frame.value["title"]

@@ -35,6 +35,8 @@ class Stack:
         self.root: list[Any] = []
         self.frames = [Frame("Root", self.root, None, None, "")]
         self.inert = inert
+        # A paragraph that only text began ends before any block begins, so one frame serves all of them.
+        self._implicit = Frame("Implicit", None, [], None, "")
         self.finishers: dict[str, Callable[[Frame], None]] = {
             "Implicit": self._finish_paragraph,
             "Paragraph": self._finish_paragraph,
@@ -63,7 +65,8 @@ class Stack:
             return frame.inlines
         inlines: list[Inline] = []
         self.special = False
-        self.frames.append(Frame("Implicit", None, inlines, None, ""))
+        self._implicit.inlines = inlines
+        self.frames.append(self._implicit)
         return inlines
 
     def container(self) -> list[Any]:
@@ -83,7 +86,9 @@ class Stack:
             inlines.append(Words(text))
 
     def push_leaf(self, kind: str, value: Any = None, tag: str = "") -> None:
-        parent = self.sink()
+        parent = self.frames[-1].inlines
+        if parent is None:
+            parent = self.sink()
         frame = Frame(kind, None, [], value, tag)
         if self.depth >= 2 * MAX_DEPTH:
             frame.inlines, frame.flat = parent, True
