@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final, Protocol, TypeAlias
 
 from bot.chat import logs
+from bot.chat.keystrokes import Keystrokes
 from bot.chat.lanes import Lanes
 from bot.chat.throttling import Throttle, Verdict
 from bot.chat.updates import RawUpdate, chat_of, is_wish, kind_of, lane_of, person_of
@@ -26,6 +27,10 @@ _LONGEST: Final = 300.0
 
 _TURNED_AWAY_AT_ONCE: Final = 16
 """Of one lane; what a flood brings beyond that is not even told no, for every no is a request."""
+
+
+_TYPED_PER_SECOND: Final = 2.0
+"""Inline queries of one person after a burst: results follow the fingers, and one person keeps no core busy."""
 
 
 class Inbox(Protocol):
@@ -57,7 +62,7 @@ class _Taken:
 
 
 class Intake:
-    """Hands updates to `handle`, `width` at once.
+    """Hands updates to `handle`, `width` at once; of a person's inline queries the newest.
 
     What is not finished after `patience` seconds is put into the inbox, and goes on all the same. When `backlog`
     updates stand there, `take` waits: Telegram keeps the rest, for a day (core.telegram.org/bots/api#getting-updates).
@@ -77,6 +82,9 @@ class Intake:
         self._inbox = inbox
         self._throttle = throttle
         self._lanes = Lanes(width)
+        # Typing spends nothing of what a person may ask for by messages and taps.
+        typed = Throttle(per_second=_TYPED_PER_SECOND)
+        self._keystrokes = Keystrokes(partial(self._attempt, verdict=Verdict.ALLOW), self._lanes, typed)
         self._patience = patience
         self._backlog = backlog
         self._seen: dict[int, None] = {}
@@ -120,7 +128,7 @@ class Intake:
         self._mark_kept(update)
         self._admit(update, taken)
         if not taken.unfinished:
-            # Turned away; whoever asks too much asks again.
+            # Turned away, for whoever asks too much asks again; or a keystroke, which is not kept.
             await self._forget([update["update_id"]])
 
     async def finish(self, seconds: float) -> None:
@@ -131,6 +139,7 @@ class Intake:
         except TimeoutError:
             if self._kept:
                 log.warning("%d updates are not finished; they come again at the next start", len(self._kept))
+        self._keystrokes.abandon()
         await self._lanes.abandon()
 
     def _is_new(self, update: RawUpdate) -> bool:
@@ -144,6 +153,10 @@ class Intake:
 
     def _admit(self, update: RawUpdate, taken: _Taken) -> None:
         person, lane = person_of(update), lane_of(update)
+        if person is not None and kind_of(update) == "inline_query":
+            # Nor is it waited for or kept: Telegram takes no answer after some seconds.
+            self._keystrokes.put(person, update)
+            return
         verdict = Verdict.ALLOW
         if person is not None and is_wish(update):
             verdict = self._throttle.judge(person, asyncio.get_running_loop().time())

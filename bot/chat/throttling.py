@@ -52,6 +52,11 @@ class Throttle:
         """How many people are remembered now."""
         return len(self._people)
 
+    def wait(self, person: int, now: float) -> float:
+        """Seconds until the person is heard again, 0 when at once; asking costs nothing."""
+        known = self._people.get(person)
+        return 0.0 if known is None or person in self._exempt else max(0.0, known.rested_at - self._burst - now)
+
     def judge(self, person: int, now: float) -> Verdict:
         if person in self._exempt:
             return Verdict.ALLOW

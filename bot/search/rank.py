@@ -83,7 +83,7 @@ def rank(query: Query, candidates: Sequence[Candidate], rarity: Mapping[str, flo
 
 
 def held(query: Query, candidates: Sequence[Candidate], rarity: Mapping[str, float]) -> list[float]:
-    """The share of the query that each post holds, from 0 to 1: of runs every character beside one of its neighbours."""
+    """The share of the query that each post holds, from 0 to 1; of runs each character beside one of its neighbours."""
     question = _Question(query, rarity)
     return list(map(question.held_by, candidates))
 

@@ -30,6 +30,11 @@ def tap(update_id: int, chat: int = 1) -> RawUpdate:
     return {"update_id": update_id, "callback_query": {"id": "1", "from": sender, "message": {"chat": {"id": chat}}}}
 
 
+def typed(update_id: int, text: str = "a", person: int = 1) -> RawUpdate:
+    sender = {"id": person, "is_bot": False, "first_name": "A"}
+    return {"update_id": update_id, "inline_query": {"id": "1", "from": sender, "query": text, "offset": ""}}
+
+
 class Telegram:
     """getUpdates as the Bot API server does it: 100 at once, gone when acknowledged, held open while there is none."""
 
@@ -204,6 +209,56 @@ async def test_taps_that_are_not_heard_are_still_told_so() -> None:
     await asyncio.sleep(1)
     assert run.refused == [(11, Verdict.NOTICE), (12, Verdict.DROP), (13, Verdict.DROP), (14, Verdict.DROP)]
     await run.end()
+
+
+@in_virtual_time
+async def test_the_last_keystroke_of_a_fast_typist_is_answered() -> None:
+    run = Run(Telegram(), pace=lambda update: 0.05, throttle=Throttle())
+    for n in range(1, 61):
+        run.telegram.add(typed(n))
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(1)
+
+    assert run.ids[-1] == 60
+    assert run.ids == sorted(run.ids)
+    assert 20 <= len(run.ids) <= 24  # ten at once, then two a second
+    assert not run.refused
+    await run.end()
+
+
+@in_virtual_time
+async def test_keystrokes_that_came_while_one_is_answered_are_overtaken_by_the_newest() -> None:
+    run = Run(Telegram([typed(1)]), pace=lambda update: 1.0)
+    await asyncio.sleep(0.5)
+    run.telegram.add(*(typed(n) for n in range(2, 8)), typed(20, person=2))
+    await asyncio.sleep(3)
+
+    assert run.ids == [1, 20, 7]
+    assert not run.inbox.rows
+    await run.end()
+
+
+@in_virtual_time
+async def test_typing_takes_nothing_from_what_a_person_may_say() -> None:
+    run = Run(Telegram([*(typed(n) for n in range(1, 40)), *(message(n) for n in range(40, 50))]), throttle=Throttle())
+    await asyncio.sleep(1)
+
+    assert set(range(40, 50)) <= set(run.ids)
+    assert not run.refused
+    await run.end()
+
+
+@in_virtual_time
+async def test_keystrokes_that_wait_do_not_hold_up_the_end() -> None:
+    run = Run(Telegram(), pace=lambda update: 0.01)
+    for n in range(1, 31):
+        run.telegram.add(typed(n))
+        await asyncio.sleep(0.02)
+    await run.end()
+    ended = len(run.begun)
+    await asyncio.sleep(5)
+
+    assert len(run.begun) == ended
 
 
 @in_virtual_time

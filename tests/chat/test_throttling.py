@@ -27,6 +27,18 @@ def test_one_a_second_is_heard_after_the_burst_without_another_notice() -> None:
     assert 68 <= verdicts[ALLOW] <= 70
 
 
+def test_after_the_time_to_wait_a_person_is_heard() -> None:
+    throttle = Throttle()
+    for _ in range(10):
+        throttle.judge(1, 100.0)
+
+    wait = throttle.wait(1, 100.0)
+
+    assert throttle.wait(2, 100.0) == 0
+    assert 0 < wait <= 1
+    assert throttle.judge(1, 100.0 + wait) is ALLOW
+
+
 def test_new_episode_after_a_rest_brings_a_new_notice() -> None:
     throttle = Throttle()
     for _ in range(12):
