@@ -23,6 +23,7 @@ from bot.chat.wire import PacedBot, Polling
 from bot.services.delivering import Courier
 from bot.services.illustrating import Illustrator
 from bot.services.ports import Clock
+from bot.services.presence import Presence
 from bot.services.reading import Library
 from bot.services.receiving import StoredInbox
 from bot.services.reserving import SharedPace
@@ -52,11 +53,12 @@ def make_pacer(settings: Settings, db: Database, measures: Measures) -> Pacer:
 
 
 def make_courier(settings: Settings, db: Database, bot: PacedBot, pacer: Pacer, clock: Clock) -> Courier:
+    owner = f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}"
     return Courier(
         db,
         TelegramMessenger(bot, pacer, settings.title, paid=settings.paid_broadcast),
         clock,
-        owner=f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}",
+        owner=owner,
         fallback_language=settings.language,
         zone=str(settings.zone),
         uncertain=settings.uncertain,
@@ -64,6 +66,8 @@ def make_courier(settings: Settings, db: Database, bot: PacedBot, pacer: Pacer, 
         alone=db.dialect == "sqlite",
         gather=timedelta(seconds=settings.push_gather),
         kept=timedelta(days=settings.keep_days),
+        presence=Presence(db, owner) if db.dialect == "postgresql" else None,
+        operators=settings.admins,
     )
 
 

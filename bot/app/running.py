@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 RESCAN = timedelta(minutes=5)
 DUE = timedelta(seconds=15)
 PLAN = timedelta(seconds=2)
+TAKE_OVER = timedelta(seconds=2)
 TIDY = timedelta(minutes=1)
 # What is in the air when the program is told to end; requests have shorter time-outs.
 FINISH = timedelta(seconds=25)
@@ -53,6 +54,7 @@ class Heliograph:
                 Tick("look at the content folder", RESCAN, self.shelving.sync),
                 Tick("publish what is due", DUE, self._publish_due),
                 Tick("plan digests", PLAN, self.courier.plan),
+                Tick("take over from senders that are gone", TAKE_OVER, self.courier.take_over),
                 Tick("tidy the outbox", TIDY, self.courier.tidy),
                 *self.chores,
             ]

@@ -12,11 +12,14 @@ from bot.chat.rates import ChatId
 
 @dataclass(slots=True, eq=False)
 class Wait:
-    """Somebody who waits for a turn to send `messages` to a chat (None: the call is no chat's)."""
+    """Somebody who waits for a turn to send `messages` to a chat (None: the call is no chat's).
+
+    The turn is a moment of the pacer's clock.
+    """
 
     chat: ChatId | None
     messages: int
-    turn: "asyncio.Future[None]"
+    turn: "asyncio.Future[float]"
 
 
 class Line:

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 
 from bot.chat.outcomes import outcome_of
 from bot.chat.paced import Turn
-from bot.chat.pacing import Halted, Pacer, Priority
+from bot.chat.pacing import Halted, Pacer, Priority, Slot
 from bot.chat.show import button_fields, entity_fields
 from bot.chat.wire import PacedBot
 from bot.domain.message import Screen
@@ -18,10 +18,11 @@ from bot.screens import broadcast
 from bot.screens import digest as screens
 from bot.screens.catalogue import words
 from bot.screens.reader import Reader
+from bot.services import ports
 from bot.services.broadcasting import Said
-from bot.services.delivering import RightsLost
 from bot.services.digests import Digest
 from bot.services.ports import Address, Busy, Outcome, Sent
+from bot.services.warning import RightsLost
 
 _SENT_ALREADY = Turn(Priority.DIGEST, taken=True)
 
@@ -44,6 +45,7 @@ class TelegramLetter:
     """A message on its way to a chat."""
 
     bot: PacedBot
+    pacer: Pacer
     address: Address
     content: Content
     silent: bool
@@ -52,7 +54,8 @@ class TelegramLetter:
     def plain(self) -> "TelegramLetter":
         return replace(self, content=_classic(Screen(self.content.text)))
 
-    async def send(self) -> Outcome:
+    async def send(self, slot: ports.Slot) -> Outcome:
+        assert isinstance(slot, Slot)
         fields: dict[str, object] = {"chat_id": self.address.chat_id}
         if self.address.thread_id is not None:
             fields["message_thread_id"] = self.address.thread_id
@@ -60,10 +63,12 @@ class TelegramLetter:
             fields["disable_notification"] = True
         if self.paid:
             fields["allow_paid_broadcast"] = True
+        body = self.content.to(fields)
         try:
-            number = await self.bot.send_written(
-                self.content.method, self.address.chat_id, self.content.to(fields), _SENT_ALREADY
-            )
+            await self.pacer.leave(slot)
+            number = await self.bot.send_written(self.content.method, self.address.chat_id, body, _SENT_ALREADY)
+        except Halted as halted:
+            return _busy(halted)
         except TelegramError as failure:
             return outcome_of(failure)
         return Sent(number)
@@ -78,12 +83,11 @@ class TelegramMessenger:
     title: str
     paid: bool = False
 
-    async def ready(self, address: Address) -> Busy | None:
+    async def ready(self, address: Address) -> ports.Slot | Busy:
         try:
-            await self.pacer.slot(address.chat_id, Priority.DIGEST)
+            return await self.pacer.reserve(address.chat_id, Priority.DIGEST)
         except Halted as halted:
-            return Busy(max(halted.wait, timedelta(milliseconds=1)))
-        return None
+            return _busy(halted)
 
     async def name_of(self, chat_id: int) -> str:
         try:
@@ -92,8 +96,15 @@ class TelegramMessenger:
             return str(chat_id)
         return chat.title or chat.full_name or str(chat_id)
 
+    async def admins_of(self, chat_id: int) -> list[int]:
+        try:
+            members = await self.bot.get_chat_administrators(chat_id)
+        except TelegramError:
+            return []
+        return [member.user.id for member in members if not member.user.is_bot]
+
     def write(self, address: Address, view: object, *, silent: bool = False) -> TelegramLetter:
-        return TelegramLetter(self.bot, address, self._content(address, view), silent, self.paid)
+        return TelegramLetter(self.bot, self.pacer, address, self._content(address, view), silent, self.paid)
 
     def _content(self, address: Address, view: object) -> Content:
         match view:
@@ -111,6 +122,10 @@ class TelegramMessenger:
     def _reader(self, address: Address, language: str) -> Reader:
         # Groups and channels have negative ids.
         return Reader(words(language), self.title, self.bot.username, private=address.chat_id > 0)
+
+
+def _busy(halted: Halted) -> Busy:
+    return Busy(max(halted.wait, timedelta(milliseconds=1)))
 
 
 @lru_cache(maxsize=64)

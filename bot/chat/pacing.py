@@ -3,18 +3,23 @@
 import asyncio
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
-from typing import Final, Protocol
+from typing import Final
 
+from bot.chat.gate import Gate, Handle, Timer
 from bot.chat.lines import Line, Wait
 from bot.chat.rates import ChatId, ChatRate, Limits, Spacing, is_group
-from bot.chat.shared_spacing import SharedSpacing
+from bot.chat.shared_spacing import LATE, SharedSpacing
 
 _FEW_CHATS: Final = 4096
 """Rates kept before those of chats that have been quiet long enough are forgotten."""
 
 _LOOK_AGAIN: Final = 0.1
+
+LEAD: Final = 0.03
+"""Seconds before its moment that a slot is given: in them a digest is written down as being in the air."""
 
 
 class Priority(IntEnum):
@@ -32,24 +37,22 @@ class Halted(Exception):  # noqa: N818 - it tells how the pacer stands, nothing 
         self.wait = wait
 
 
-class Handle(Protocol):
-    def cancel(self) -> object: ...
-
-
-class Timer(Protocol):
-    """What the pacer needs of an event loop: a monotonic clock in seconds, and calls at a time of it."""
-
-    def time(self) -> float: ...
-
-    def call_at(self, when: float, callback: Callable[[], object], /) -> Handle: ...
-
-
 Observer = Callable[[Priority, float], None]
 """Told of every slot: its priority, and how many seconds it was waited for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The moment `at` (of the pacer's clock) for `messages`, which were asked for at `since`."""
+
+    at: float
+    since: float
+    priority: Priority
+    messages: int
+
+
 class Pacer:
-    """Gives one slot after the other; whoever has one sends at once.
+    """Gives one slot after the other, a little before its moment; whoever has one leaves by the gate at that moment.
 
     Within a priority first come, first served, except that a chat which must rest lets others pass.
     """
@@ -70,33 +73,53 @@ class Pacer:
             shared.opened, shared.halted = self._serve, self._hold_for
         self._rates: dict[ChatId, ChatRate] = {}
         self._forget_at = _FEW_CHATS
+        self._gate = Gate(limits.per_second, timer)
         self._lines = {priority: Line(self._free_at) for priority in Priority}
         self._halted_until = 0.0
         self._wake: Handle | None = None
         self._last: tuple[Wait, float] | None = None
 
     async def slot(self, chat_id: ChatId | None, priority: Priority = Priority.ANSWER, *, messages: int = 1) -> None:
-        """Returns when it is this call's turn; an album counts as its pictures.
+        """Returns when it is this call's turn: it is sent at once. As `reserve` and `leave`, one after the other."""
+        since = self._timer.time()
+        if not any(self._lines.values()) and self._gate.is_open(since) and self._open_at() <= since:
+            wait = Wait(chat_id, messages, asyncio.get_running_loop().create_future())
+            if self._free_at(wait) <= since:
+                self._take(wait, since)
+                self._gate.take(since, messages)
+                self._observe(priority, 0.0)
+                return
+        await self.leave(await self.reserve(chat_id, priority, messages=messages))
+
+    async def reserve(self, chat_id: ChatId | None, priority: Priority, *, messages: int = 1) -> Slot:
+        """Gives the next slot, up to LEAD seconds ahead; an album counts as its pictures.
 
         `chat_id` None is for calls that count overall but in no chat. A wait that is cancelled costs nothing.
         Raises Halted, for digests alone, as soon as flood control holds everything back.
         """
         since = self._timer.time()
         if priority is Priority.DIGEST and self._halted_until > since:
-            raise Halted(timedelta(seconds=self._halted_until - since))
+            raise Halted(self.halted_for())
         wait = Wait(chat_id, messages, asyncio.get_running_loop().create_future())
-        if not any(self._lines.values()) and self._open_at() <= since and self._free_at(wait) <= since:
-            self._take(wait, since)
-            self._observe(priority, 0.0)
-            return
         self._lines[priority].join(wait)
         self._serve()
         try:
-            await wait.turn
+            at = await wait.turn
         except asyncio.CancelledError:
             self._give_back(wait)
             raise
-        self._observe(priority, self._timer.time() - since)
+        return Slot(at, since, priority, messages)
+
+    async def leave(self, slot: Slot) -> None:
+        """Returns at the slot's moment, or as soon after it as the sends of the last second allow; then it is sent.
+
+        Raises Halted as `reserve` does: nothing may be sent for this slot any more.
+        """
+        if self._shared and self._timer.time() > slot.at + LATE:
+            # Others send by the same row: what is so late would come together with theirs.
+            slot = replace(await self.reserve(None, slot.priority, messages=slot.messages), since=slot.since)
+        await self._gate.leave(slot.at, slot.messages, patient=slot.priority is Priority.ANSWER)
+        self._observe(slot.priority, self._timer.time() - slot.since)
 
     def halt(self, wait: timedelta) -> None:
         """Nothing more for so long: Telegram does not say which of its limits a 429 is about."""
@@ -106,8 +129,9 @@ class Pacer:
         self._serve()
 
     def _hold_for(self, seconds: float) -> None:
-        self._halted_until = max(self._halted_until, self._timer.time() + seconds)
+        self._halted_until = self._gate.closed_until = max(self._halted_until, self._timer.time() + seconds)
         self._lines[Priority.DIGEST].dismiss(Halted(self.halted_for()))
+        self._gate.dismiss(Halted(self.halted_for()))
 
     def halted_for(self) -> timedelta:
         """How long the halt still lasts; zero when there is none."""
@@ -118,19 +142,20 @@ class Pacer:
         return len(self._lines[priority])
 
     def _serve(self) -> None:
-        """Gives every slot that is due, and sees to it that the next is given in time."""
+        """Gives every slot whose moment is near, and sees to it that the next is given in time."""
         if self._wake is not None:
             self._wake.cancel()
             self._wake = None
         now = self._timer.time()
-        while self._open_at() <= now and (wait := self._pick(now)) is not None:
-            self._take(wait, now)
-            wait.turn.set_result(None)
+        while (opens := self._open_at()) - LEAD <= now and (wait := self._pick(max(opens, now))) is not None:
+            self._take(wait, max(opens, now))
+            wait.turn.set_result(opens)
         times = [at for line in self._lines.values() if (at := line.next_at()) is not None]
         if self._shared:
             self._shared.want(*(line.ready(now) for line in self._lines.values()))
         if times:
-            opens = max(self._open_at(), min(times))
+            # A chat that rests has no lead: at the moment of the slot it could be too early for it still.
+            opens = max(self._open_at() - LEAD, min(times))
             if opens == math.inf:
                 # The one slot that all wait for is being reserved; but for whom, changes when a chat has rested.
                 opens = max(min(times), now + _LOOK_AGAIN)

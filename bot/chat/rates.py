@@ -4,12 +4,18 @@ Times are seconds of one monotonic clock. Telegram publishes no exact limits; ab
 1 a second in one chat and 20 a minute in one group are known (core.telegram.org/bots/faq).
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-LATENESS: Final = 0.02
-"""Seconds a timer may be late without the lost time changing the rate; an event loop's timers are never early."""
+LATENESS: Final = 0.05
+"""Seconds a slot may be late without the lost time changing the rate: what leaves is counted as well (`Window`)."""
+
+_SECOND: Final = 1.0
+
+_MORE: Final = 1.01
+"""Times the rate that may leave in a second: were it none, every late timer would lower the rate for good."""
 
 MINUTE: Final = 60.0
 
@@ -42,6 +48,22 @@ class Spacing:
     def take(self, now: float, messages: int) -> None:
         base = self.next if now - self.next <= LATENESS else now
         self.next = base + messages * self._interval
+
+
+class Window:
+    """What left in the last second, as it left: hardly more than the rate, whatever came late and together."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, per_second: float) -> None:
+        self._left: deque[float] = deque(maxlen=max(1, math.ceil(per_second * _MORE)))
+
+    def free_at(self) -> float:
+        """When the next may leave; what is larger than a message is let in with its first."""
+        return self._left[0] + _SECOND if len(self._left) == self._left.maxlen else 0.0
+
+    def take(self, now: float, messages: int) -> None:
+        self._left.extend([now] * messages)
 
 
 class ChatRate:

@@ -146,7 +146,7 @@ class Fencing:
         await sent_ahead.forget(connection, passed)
 
     async def settle(self, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
-        """Write down how these ended, and what that says of their chats."""
+        """Write down how these ended, and what that says of their chats: True where rights are lost since this one."""
         async with self.db.write() as connection:
             await outbox.take_back(connection, [one.sent.fenced.id for one in endings if one.verdict.take_back])
             await outbox.settle(
@@ -166,12 +166,10 @@ class Fencing:
                 and one.sent.view.cadence != "instant"
             }
             await subscribers.digested(connection, digested)
-            for one in endings:
-                await self._tell_chat(connection, one, now)
-        return {one.sent.fenced.id: True for one in endings}
+            return {one.sent.fenced.id: await self._tell_chat(connection, one, now) for one in endings}
 
     @staticmethod
-    async def _tell_chat(connection: Connection, ending: Ending, now: datetime) -> None:
+    async def _tell_chat(connection: Connection, ending: Ending, now: datetime) -> bool:
         verdict, reader, fenced = ending.verdict, ending.sent.reader, ending.sent.fenced
         if verdict.state is State.RETRY:
             await outbox.release(connection, [fenced.id], at=now + verdict.wait, cause=verdict.cause)
@@ -180,8 +178,11 @@ class Fencing:
         if verdict.pause is not None:
             thread = reader.thread_id if verdict.pause_topic_only else None
             await subscribers.pause(connection, reader.chat_id, verdict.pause, thread_id=thread)
-        if verdict.rights is not None and verdict.rights is reader.rights_lost:
-            await subscribers.change(connection, reader.id, rights_lost_at=None if verdict.rights else now)
+        if verdict.rights is None or verdict.rights is not reader.rights_lost:
+            return False
+        known = await subscribers.lost_rights(connection, reader.chat_id)
+        await subscribers.change(connection, reader.id, rights_lost_at=None if verdict.rights else now)
+        return not verdict.rights and not known
 
     async def release(self, claims: Sequence[tuple[int, datetime]]) -> dict[int, bool]:
         """Let these be claimed again, each from its time on."""

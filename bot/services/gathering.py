@@ -7,9 +7,6 @@ from typing import Generic, TypeVar
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
-_SLACK = 0.02
-"""Seconds over the usual that are not late yet."""
-
 
 class Gathering(Generic[Asked, Given]):
     """`together` answers a list of requests at once, by their keys; it runs once at a time.
@@ -26,20 +23,10 @@ class Gathering(Generic[Asked, Given]):
         self._linger = linger
         self._waiting: list[tuple[int, Asked, asyncio.Future[Given | None]]] = []
         self._running: asyncio.Task[None] | None = None
-        self._serving_since: float | None = None
-        self._waiting_since: float | None = None
-        self._usual = 0.0
-
-    def is_late(self) -> bool:
-        """Whether somebody waits longer than is usual, so that many will be answered together."""
-        since = self._serving_since or self._waiting_since
-        return since is not None and asyncio.get_running_loop().time() - since > self._usual + _SLACK
 
     async def ask(self, key: int, request: Asked) -> Given | None:
         """The answer to this request; None when `together` had none. Cancelled, it is carried out all the same."""
         future: asyncio.Future[Given | None] = asyncio.get_running_loop().create_future()
-        if not self._waiting:
-            self._waiting_since = asyncio.get_running_loop().time()
         self._waiting.append((key, request, future))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
@@ -58,8 +45,6 @@ class Gathering(Generic[Asked, Given]):
 
     async def _serve(self) -> None:
         batch, self._waiting = self._waiting, []
-        since = self._serving_since = self._waiting_since
-        self._waiting_since = None
         try:
             answers = await self._together([request for _, request, _ in batch])
         except BaseException as error:
@@ -72,7 +57,3 @@ class Gathering(Generic[Asked, Given]):
             for key, _, future in batch:
                 if not future.done():
                     future.set_result(answers.get(key))
-        finally:
-            self._serving_since = None
-            if since is not None:
-                self._usual += (asyncio.get_running_loop().time() - since - self._usual) / 8

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.storage import outbox, questions
+from bot.storage import outbox, parked, questions
 from bot.storage import planning as slots
 from bot.storage.engine import Database
 
@@ -33,4 +33,4 @@ async def tidy(db: Database, *, now: datetime, kept: timedelta = KEPT) -> None:
 async def resend_all(db: Database, *, now: datetime) -> int:
     """Send every uncertain digest once more; gives how many."""
     async with db.write() as connection:
-        return await outbox.all_again(connection, now=now)
+        return await parked.all_again(connection, now=now)

@@ -1,6 +1,6 @@
 """What services need from outside, written by its consumer: a messenger, an index, a picture store and a clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -98,11 +98,18 @@ class PictureStore(Protocol):
     async def put(self, key: str, file_id: str) -> None: ...
 
 
+class Slot(Protocol):
+    """The moment at which one message may leave; what it means, only the messenger knows that gave it."""
+
+    @property
+    def at(self) -> float: ...
+
+
 class Letter(Protocol):
     """A message, written and addressed."""
 
-    async def send(self) -> Outcome:
-        """Send it now; whoever calls has waited for its turn."""
+    async def send(self, slot: Slot) -> Outcome:
+        """Send it at its moment, neither before nor in a crowd; Busy, with nothing sent, if a flood came first."""
 
     def plain(self) -> "Letter":
         """The same in plain text, for when the styled one was refused."""
@@ -111,11 +118,17 @@ class Letter(Protocol):
 class Messenger(Protocol):
     """Sends views; the words are made by the receiving side, in the chat's language."""
 
-    async def ready(self, address: Address) -> Busy | None:
-        """Wait for the turn of one message to this chat; Busy, at once, while flood control holds everything."""
+    async def ready(self, address: Address) -> Slot | Busy:
+        """Wait for the turn of one message to this chat; Busy, at once, while flood control holds everything.
+
+        The slot is given a little before its moment, so that the message can be written down meanwhile.
+        """
 
     async def name_of(self, chat_id: int) -> str:
         """What people call this chat; its number when Telegram does not say."""
+
+    async def admins_of(self, chat_id: int) -> Collection[int]:
+        """Numbers of the people who decide for this chat; none when Telegram does not say."""
 
     def write(self, address: Address, view: object, *, silent: bool = False) -> Letter:
         """The message that shows this view."""

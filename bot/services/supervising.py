@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.problem import Problem
 from bot.domain.standing import Push
 from bot.services import auditing, folder_state, publishing, recognising
-from bot.storage import files, outbox, overview, supervision, visibility
+from bot.storage import files, overview, parked, planning, supervision, visibility
 from bot.storage.engine import Database
 from bot.storage.supervision import Uncertain
 
@@ -97,7 +97,7 @@ async def uncertain(db: Database, *, limit: int = 100) -> list[Uncertain]:
 async def resend(db: Database, delivery_id: int, *, by: int, now: datetime) -> bool:
     """Send an uncertain digest once more, exactly as it was; False when it is uncertain no longer."""
     async with db.write() as connection:
-        done = await outbox.again(connection, delivery_id, now=now)
+        done = await parked.again(connection, delivery_id, now=now)
         if done:
             await auditing.note(connection, by, "resend", f"#{delivery_id}", now=now)
         return done
@@ -106,7 +106,7 @@ async def resend(db: Database, delivery_id: int, *, by: int, now: datetime) -> b
 async def drop(db: Database, delivery_id: int, *, by: int, now: datetime) -> bool:
     """Count an uncertain digest as delivered; False when it is uncertain no longer."""
     async with db.write() as connection:
-        done = await outbox.drop(connection, delivery_id, now=now)
+        done = await parked.drop(connection, delivery_id, now=now)
         if done:
             await auditing.note(connection, by, "drop", f"#{delivery_id}", now=now)
         return done
@@ -116,6 +116,9 @@ async def release_held(db: Database, *, send: bool, by: int, now: datetime) -> i
     """Push the posts that are held back, or never; gives how many there were."""
     async with db.write() as connection:
         count = await publishing.release_pushes(connection, send=send)
+        if send:
+            # They have waited long enough: no minute more for others to join them.
+            await planning.hurry(connection, now=now)
         if count:
             await auditing.note(connection, by, "push" if send else "skip", str(count), now=now)
         return count

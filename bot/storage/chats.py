@@ -1,5 +1,6 @@
 """Chats and what they chose. Every function takes the caller's connection and never commits."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -19,6 +20,13 @@ async def preferences(connection: AsyncConnection, chat_id: int) -> Preferences:
     if row is None:
         return Preferences()
     return Preferences(row.language or "", _FORMS.get(row.form, "classic"), known=True)
+
+
+async def languages(connection: AsyncConnection, chat_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """What those of these chats that are known chose, and what their people's Telegram speaks; empty if unknown."""
+    query = select(chats.c.chat_id, chats.c.language, chats.c.telegram_language)
+    rows = await connection.execute(query.where(chats.c.chat_id.in_(sorted(chat_ids))))
+    return {row.chat_id: (row.language or "", row.telegram_language or "") for row in rows}
 
 
 async def remember(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, exists, func, select, text, update
+from sqlalchemy import bindparam, delete, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Contents, State
@@ -188,60 +188,6 @@ async def discard(connection: AsyncConnection, ids: Collection[int]) -> None:
     if not ids:
         return
     await connection.execute(delete(deliveries).where(deliveries.c.id.in_(sorted(ids))))
-
-
-async def park(connection: AsyncConnection, *, now: datetime, everybodys: bool) -> int:
-    """Digests found in the air that nobody is sending any more are uncertain; gives how many.
-
-    `everybodys` is for the start of a database's only process; else those whose lease is over.
-    """
-    lost = [deliveries.c.state == State.SENDING]
-    if not everybodys:
-        lost.append(deliveries.c.lease_until <= now)
-    statement = update(deliveries).where(*lost).values(
-        state=State.UNCERTAIN, cause="the program ended while it was being sent", settled_at=now, owner=None,
-        lease_until=None,
-    )  # fmt: skip
-    return (await connection.execute(statement)).rowcount
-
-
-async def give_up(connection: AsyncConnection, me: str | None, *, now: datetime) -> int:
-    """Let others have what this sender (None: any sender) claimed and did not send."""
-    statement = (
-        update(deliveries)
-        .where(deliveries.c.state == State.CLAIMED, *([deliveries.c.owner == me] if me else []))
-        .values(state=State.RETRY, available_at=now, owner=None, lease_until=None)
-    )
-    return (await connection.execute(statement)).rowcount
-
-
-async def again(connection: AsyncConnection, delivery_id: int, *, now: datetime) -> bool:
-    """Send an uncertain digest once more, as it was; False when it is uncertain no longer."""
-    statement = _again(now).where(deliveries.c.id == delivery_id)
-    return bool((await connection.execute(statement)).rowcount)
-
-
-async def all_again(connection: AsyncConnection, *, now: datetime) -> int:
-    """Send every uncertain digest once more; gives how many."""
-    return (await connection.execute(_again(now))).rowcount
-
-
-def _again(now: datetime) -> Update:
-    return (
-        update(deliveries)
-        .where(deliveries.c.state == State.UNCERTAIN)
-        .values(state=State.PLANNED, resend=True, available_at=now, attempts=0, cause=None, settled_at=None)
-    )
-
-
-async def drop(connection: AsyncConnection, delivery_id: int, *, now: datetime) -> bool:
-    """Count an uncertain digest as delivered; False when it is uncertain no longer."""
-    statement = (
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id, deliveries.c.state == State.UNCERTAIN)
-        .values(state=State.DROPPED, settled_at=now)
-    )
-    return bool((await connection.execute(statement)).rowcount)
 
 
 async def contents_of(connection: AsyncConnection, delivery_id: int) -> tuple[int, Contents] | None:

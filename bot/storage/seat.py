@@ -26,12 +26,17 @@ _KEEPALIVE: Final = (
 )
 
 
+def number_of(name: str) -> int:
+    """The lock that is this seat."""
+    return int.from_bytes(blake2b(f"heliograph {name}".encode(), digest_size=8).digest(), signed=True)
+
+
 class Seat:
     """Poll `take`: a statement that waits for a lock would hold up the vacuum of every table."""
 
     def __init__(self, address: DatabaseAddress, name: str) -> None:
         self._address = address
-        self._number = int.from_bytes(blake2b(f"heliograph {name}".encode(), digest_size=8).digest(), signed=True)
+        self._number = number_of(name)
         self._engine = create_async_engine(
             address.with_driver(asynchronous=True),
             poolclass=NullPool,

@@ -127,6 +127,12 @@ async def change(connection: AsyncConnection, subscriber_id: int, **values: obje
     await connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**values))
 
 
+async def lost_rights(connection: AsyncConnection, chat_id: int) -> bool:
+    """Whether the bot is known not to be allowed to write in this chat, or in a topic of it."""
+    lost = select(subscribers.c.id).where(subscribers.c.chat_id == chat_id, subscribers.c.rights_lost_at.is_not(None))
+    return (await connection.execute(lost.limit(1))).first() is not None
+
+
 async def digested(connection: AsyncConnection, last: Mapping[int, datetime]) -> None:
     """When each of these subscribers got its last digest on a timetable."""
     for at in set(last.values()):

@@ -90,11 +90,8 @@ class Fleet(Running):
         return await replica.process.wait()
 
     async def lease_runs_out(self, dead: Replica) -> None:
-        """What would take a minute and a half; nobody else's claims are touched."""
-        ours = text(
-            "UPDATE deliveries SET available_at = least(available_at, now()), lease_until = now() "
-            "WHERE state IN ('claimed', 'sending') AND owner LIKE :owner"
-        )
+        """What would take a minute and a half: what it had in the air may be parked. Its claims go on by themselves."""
+        ours = text("UPDATE deliveries SET lease_until = now() WHERE state = 'sending' AND owner LIKE :owner")
         async with self.database() as db, db.write() as connection:
             await connection.execute(ours, {"owner": f"%:{dead.process.pid}:%"})
 

@@ -32,6 +32,13 @@ class Killed(BaseException):
     """Stands for kill -9: nothing of the sender runs any more."""
 
 
+@dataclass(frozen=True)
+class Moment:
+    """A slot: here, whoever has one may send at once."""
+
+    at: float = 0.0
+
+
 @dataclass
 class Letter:
     """What the bot wrote to a chat."""
@@ -42,7 +49,8 @@ class Letter:
     silent: bool
     is_plain: bool = False
 
-    async def send(self) -> Outcome:
+    async def send(self, slot: object) -> Outcome:
+        assert isinstance(slot, Moment)
         return await self.post.take(self)
 
     def plain(self) -> "Letter":
@@ -67,15 +75,19 @@ class Telegram:
     answers: deque[Outcome] = field(default_factory=deque)
     of_chat: dict[int, Outcome] = field(default_factory=dict)
     busy: deque[Busy] = field(default_factory=deque)
+    admins: dict[int, list[int]] = field(default_factory=dict)
     before: Callable[[Letter], None] = lambda letter: None
     after: Callable[[Letter], None] = lambda letter: None
     gate: asyncio.Event | None = None
 
-    async def ready(self, address: Address) -> Busy | None:
-        return self.busy.popleft() if self.busy else None
+    async def ready(self, address: Address) -> Moment | Busy:
+        return self.busy.popleft() if self.busy else Moment()
 
     async def name_of(self, chat_id: int) -> str:
         return f"chat {chat_id}"
+
+    async def admins_of(self, chat_id: int) -> list[int]:
+        return self.admins.get(chat_id, [])
 
     def write(self, address: Address, view: object, *, silent: bool = False) -> Letter:
         return Letter(self, address, view, silent)
@@ -121,8 +133,8 @@ class Newsstand:
             return changed
         return reader
 
-    async def publish(self, *slugs: str, category: str = "NLP", language: str = "en") -> None:
-        """Posts appear and may be pushed."""
+    async def publish(self, *slugs: str, category: str = "NLP", language: str = "en", push: Push = Push.OPEN) -> None:
+        """Posts appear and may be pushed, or are held back."""
         for slug in slugs:
             self.published += 1
             edition = Edition(
@@ -134,7 +146,10 @@ class Newsstand:
             async with self.db.write() as connection:
                 await posts.put(connection, [edition], now=self.now)
                 keys = await visibility.waiting(connection, Push.PENDING)
-                await visibility.open_pushes(connection, keys, Push.PENDING)
+                if push is Push.OPEN:
+                    await visibility.open_pushes(connection, keys, Push.PENDING)
+                else:
+                    await visibility.set_push(connection, Push.PENDING, push)
 
     async def turn(self, courier: Courier, by: timedelta = timedelta(0)) -> None:
         """Time passes; what is due is planned and sent."""

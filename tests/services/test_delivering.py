@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.delivery import State
+from bot.domain.message import Text
 from bot.domain.post import category_key
+from bot.domain.standing import Push
 from bot.domain.subscription import INSTANT, Followed, Kind
-from bot.services import announcing, digests, subscribing, supervising
-from bot.services.delivering import RightsLost
+from bot.services import announcing, broadcasting, digests, subscribing, supervising
 from bot.services.ports import (
     Busy,
     Forbidden,
@@ -20,9 +21,10 @@ from bot.services.ports import (
     Unknown,
     Unreachable,
 )
-from bot.storage import news, posts
+from bot.services.warning import RightsLost
+from bot.storage import chats, news, posts, subscribers
 from bot.storage.engine import Database
-from tests.services.newsstand import Letter, Newsstand
+from tests.services.newsstand import Letter, Moment, Newsstand
 
 ADA, BOB, GROUP = 11, 12, -100
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -252,11 +254,87 @@ async def test_lost_rights_are_told_once_to_whoever_asked_for_the_digest(stand: 
         await stand.turn(courier, DAY)
     told = [one for one in stand.telegram.arrived if isinstance(one.view, RightsLost)]
     assert [one.address.chat_id for one in told] == [-GROUP]
+    assert [one.view.chat for one in told] == [f"chat {GROUP}"]  # type: ignore[attr-defined]
 
     stand.telegram.of_chat.clear()
     await stand.turn(courier, DAY)
 
     assert stand.telegram.digests(GROUP) == [["second", "first"]]
+
+
+async def test_lost_rights_are_told_to_every_admin_once_each_in_their_language(stand: Newsstand) -> None:
+    await stand.follow(GROUP)
+    await stand.follow(GROUP, thread=7)
+    async with stand.db.write() as connection:
+        for person, language in ((ADA, "zh-hans"), (BOB, "en")):
+            await chats.remember(connection, person, kind="private", telegram_language=language, now=stand.now)
+    stand.telegram.admins[GROUP] = [ADA, BOB, 13]
+    stand.telegram.of_chat[GROUP] = Forbidden("not enough rights to send text messages to the chat")
+    courier = stand.courier()
+    for name in ("first", "second"):
+        await stand.publish(name)
+        await stand.turn(courier, DAY)
+
+    told = [(one.address.chat_id, one.view) for one in stand.telegram.arrived if isinstance(one.view, RightsLost)]
+
+    # The third never wrote to the bot, which so cannot write to them.
+    assert sorted((chat, view.language) for chat, view in told) == [(ADA, "zh"), (BOB, "en"), (-GROUP, "en")]
+
+
+async def test_lost_rights_that_nobody_can_be_told_of_are_told_to_the_operators(stand: Newsstand) -> None:
+    reader = await stand.follow(GROUP, kind="channel")
+    async with stand.db.write() as connection:
+        await subscribers.change(connection, reader.id, created_by=None)
+    stand.telegram.of_chat[GROUP] = Forbidden("need administrator rights in the channel chat")
+    await stand.publish("news")
+
+    await stand.turn(stand.courier(operators=[BOB]), HOUR)
+
+    assert [one.address.chat_id for one in stand.telegram.arrived if isinstance(one.view, RightsLost)] == [BOB]
+
+
+async def test_what_was_held_back_goes_at_once_when_an_admin_says_so(stand: Newsstand) -> None:
+    await stand.follow(ADA, days=INSTANT)
+    courier = stand.courier()
+    await stand.publish("held", push=Push.HELD)
+    await stand.turn(courier, DAY)
+    assert stand.telegram.arrived == []
+
+    await supervising.release_held(stand.db, send=True, by=1, now=stand.now)
+    await stand.turn(courier)
+
+    assert stand.telegram.digests(ADA) == [["held"]]
+
+
+async def test_a_flood_that_comes_before_a_slots_moment_loses_nothing(stand: Newsstand) -> None:
+    for chat in (ADA, BOB):
+        await stand.follow(chat)
+    await stand.publish("lora")
+    stand.telegram.of_chat = {ADA: Busy(timedelta(seconds=9)), BOB: Busy(timedelta(seconds=9))}
+    courier = stand.courier()
+    await stand.turn(courier, HOUR)
+    assert await stand.states() == [State.RETRY, State.RETRY]
+
+    stand.telegram.of_chat.clear()
+    await stand.turn(courier, timedelta(seconds=10))
+
+    assert stand.telegram.digests(ADA) == stand.telegram.digests(BOB) == [["lora"]]
+
+
+async def test_a_text_and_a_digest_that_are_due_together_both_come_within_seconds(stand: Newsstand) -> None:
+    await stand.follow(ADA)
+    await stand.publish("lora")
+    stand.now += HOUR
+    draft = await broadcasting.begin(stand.db, 1, Text("Moved to a new address."), language="en", now=stand.now)
+    assert draft is not None
+    assert await broadcasting.send(stand.db, 1, draft, now=stand.now) == 1
+    courier = stand.courier()
+
+    await stand.turn(courier, timedelta(seconds=1))
+    await stand.turn(courier, timedelta(seconds=2))
+
+    assert stand.telegram.digests(ADA) == [["lora"]]
+    assert len(stand.telegram.arrived) == 2
 
 
 async def test_a_refused_message_goes_as_plain_text_once(stand: Newsstand) -> None:
@@ -377,7 +455,7 @@ async def test_killed_while_sending_it_is_parked_never_doubled(stand: Newsstand,
     claimed = await dead._fencing.claim(10, stand.now)
     flying = await dead._fencing.put_in_the_air([claimed[0][0].id], stand.now)
     if arrived:
-        await stand.telegram.write(_address(ADA), flying[claimed[0][0].id].view).send()
+        await stand.telegram.write(_address(ADA), flying[claimed[0][0].id].view).send(Moment())
 
     heir = stand.courier("heir")
     assert await heir.recover() == 1

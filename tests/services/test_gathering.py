@@ -1,4 +1,4 @@
-"""Many who ask at once are answered by one transaction, and who comes behind a stall can tell."""
+"""Many who ask at once are answered by one transaction."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,22 +22,3 @@ async def test_who_asks_while_a_transaction_runs_is_answered_by_the_next_togethe
 
     assert await asyncio.gather(first, *others) == [-1, -2, -3]
     assert lists == [[1], [2, 3]]
-
-
-async def test_it_is_late_while_a_transaction_takes_longer_than_is_usual_and_no_more_when_it_is_over() -> None:
-    stall = asyncio.Event()
-
-    async def together(asked: Sequence[int]) -> dict[int, int]:
-        await stall.wait()
-        return {one: one for one in asked}
-
-    gathering = Gathering(together)
-    asked = asyncio.create_task(gathering.ask(1, 1))
-    assert not gathering.is_late()
-
-    await asyncio.sleep(0.1)
-    assert gathering.is_late()
-    stall.set()
-    await asked
-
-    assert not gathering.is_late()

@@ -1,0 +1,92 @@
+"""What a sender that is gone had claimed goes on at once by another; a living one keeps what it has."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.services.delivering import Courier
+from bot.services.presence import Presence
+from bot.storage.engine import Database, open_database
+from bot.storage.holders import seat_of
+from bot.storage.seat import Seat
+from tests.services.newsstand import Newsstand
+
+pytestmark = pytest.mark.postgres
+
+ADA = 11
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def stand(postgres_url: str) -> AsyncIterator[Newsstand]:
+    database = await open_database(postgres_url)
+    yield Newsstand(database)
+    await database.close()
+
+
+def sender(stand: Newsstand, name: str) -> Courier:
+    return stand.courier(name, alone=False, presence=Presence(stand.db, name))
+
+
+async def seated(presence: Presence | None, database: Database) -> Presence:
+    """It has begun, and sits."""
+    assert presence is not None
+    presence.begin()
+    async with asyncio.timeout(10):
+        while await _is_free(database, presence):
+            await asyncio.sleep(0.01)
+    return presence
+
+
+async def _is_free(database: Database, presence: Presence) -> bool:
+    other = Seat(database.address, seat_of(presence.owner))
+    taken = await other.take()
+    await other.leave()
+    return taken
+
+
+async def _claims(stand: Newsstand) -> tuple[Courier, Courier]:
+    """Two senders of which the first has claimed a digest."""
+    await stand.follow(ADA)
+    await stand.publish("lora")
+    stand.now += HOUR
+    first, second = sender(stand, "first"), sender(stand, "second")
+    await seated(first.presence, stand.db)
+    await first.plan()
+    assert len(await first._fencing.claim(10, stand.now) or ()) == 1
+    return first, second
+
+
+async def test_a_living_sender_keeps_what_it_claimed(stand: Newsstand) -> None:
+    first, second = await _claims(stand)
+
+    assert await second.take_over() == 0
+    await stand.turn(second)
+
+    assert stand.telegram.tried == []
+    assert first.presence is not None
+    await first.presence.end()
+
+
+async def test_what_a_dead_sender_had_claimed_goes_on_at_once(stand: Newsstand) -> None:
+    first, second = await _claims(stand)
+    assert first.presence is not None
+    await first.presence.end()
+
+    assert await second.take_over() == 1
+    await stand.turn(second)
+
+    assert stand.telegram.digests(ADA) == [["lora"]]
+
+
+async def test_a_sender_that_only_seemed_dead_sends_nothing_that_another_took_over(stand: Newsstand) -> None:
+    first, second = await _claims(stand)
+    assert first.presence is not None
+    await first.presence.end()
+    await second.take_over()
+    (claim,) = await second._fencing.claim(10, stand.now) or ()
+
+    assert await first._fencing.put_in_the_air([claim[0].id], stand.now) == {}
+    assert set(await second._fencing.put_in_the_air([claim[0].id], stand.now)) == {claim[0].id}
