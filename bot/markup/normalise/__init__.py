@@ -3,7 +3,8 @@
 Total and linear: any string in, clean text out. Normalising twice gives what normalising once gave.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.markup.normalise.bars import has_wiki_rows, keep_bars
 from bot.markup.normalise.characters import clean, has_inert, is_ordinary
@@ -17,11 +18,15 @@ from bot.markup.normalise.stash import Stash
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """`text` may hold inert spellings (see `characters`) where `inert`; `remarks` say what was left out, by line."""
+    """`text` may hold inert spellings (see `characters`) where `inert`; `remarks` say what was left out, by line.
+
+    `formulas` are the sources of the formulas found, delimiters included, by their inert spelling.
+    """
 
     text: str
     remarks: tuple[str, ...]
     inert: bool
+    formulas: Mapping[str, str] = field(default_factory=dict)
 
 
 def normalise(source: str, *, first_line: int = 1) -> Normalised:
@@ -41,7 +46,7 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
         text = spell_inertly(text, stash)
     text = keep_bars(keep_roles(settle_marks(unfold(text, stash))))
     inert = inert or (text is not before and has_inert(text))
-    return Normalised(stash.fill(text), tuple(remarks), inert)
+    return Normalised(stash.fill(text), tuple(remarks), inert, stash.formulas)
 
 
 # One character is looked for ten times faster than two, so each of these asks for one first.

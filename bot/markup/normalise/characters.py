@@ -17,8 +17,6 @@ _FIRST = 0x10FF00
 _TO_INERT = {code: _FIRST + code for code in [*range(9, 11), *range(32, 127)]}
 _FROM_INERT: dict[int, int | None] = {inert: code for code, inert in _TO_INERT.items()}
 _FROM_INERT |= {_FIRST + code: None for code in range(128) if code not in _TO_INERT}
-# Codes that no inert spelling stands for, but the one that `CLOSE` has.
-_NO_CHARACTERS = bytes(code for code in range(128) if code not in _TO_INERT and _FIRST + code != ord(CLOSE))
 _CONTROLS = bytes([*range(9), *range(11, 32), 127])
 
 _UNWANTED = re.compile(
@@ -64,13 +62,3 @@ def has_inert(text: str) -> bool:
 def restore(text: str) -> str:
     """The source again, formula delimiters included, from text that may hold inert spellings."""
     return text.translate(_FROM_INERT) if CLOSE in text else text
-
-
-def restore_all(spelt: list[str]) -> list[str]:
-    """The source of each, all of which end with `CLOSE` and hold no other."""
-    together = "".join(spelt).encode("utf-32-le", "surrogatepass")
-    lowest = together[::4]
-    # Four bytes a character: where all are spelt inertly, the lowest ones are the ASCII text.
-    if lowest.isascii() and together[1::4].count(0xFF) == together[2::4].count(0x10) == len(lowest):
-        return lowest.translate(None, _NO_CHARACTERS).decode().split(chr(ord(CLOSE) - _FIRST))[:-1]
-    return [restore(text) for text in spelt]

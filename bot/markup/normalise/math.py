@@ -11,8 +11,9 @@ _ENVIRONMENTS = (
 )
 _OPENER = re.compile(rf"\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}|\\\\?[(\[]|\\.|\$\$*", re.DOTALL)
 _NEXT_DOLLAR = re.compile(r"\\.|\$\$*|\n[ \t>]*\n", re.DOTALL)
-# The end of a formula on one line, without code or another formula in it: nearly all are such.
-_ON_LINE = re.compile("(?:[^\\\\$\n\ufdd0\U0010ff03]|\\\\[^\n\ufdd0\U0010ff03])++\\$")
+# The rest of a formula on one line that needs no second look to tell it from money: without code or another formula in
+# it, no space inside its dollars, no letter or digit after them. Nearly all are such.
+_ON_LINE = re.compile(r"(?!\s)(?:[^\\$\n\ufdd0\U0010ff03]|\\[^\n\ufdd0\U0010ff03])++(?<!\s)\$(?![^\W_]|\$)")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _QUOTE_PREFIX = re.compile(r"\n[ \t]*>[ \t>]*")
 _LATEX_MARK = re.compile(r"[\\^_={}]")
@@ -43,6 +44,7 @@ class _Scanner:
         self.pieces: list[str] = []
         self.tokens: list[tuple[int, str, bool]] = []  # index in pieces, source, may be kramdown's inline form
         self.inline_seen = False
+        self.spelt: dict[tuple[str, bool], str] = {}
         self.places: dict[str, int] = {}
         self.environments: dict[int, int] | None = None
         self.done = 0
@@ -53,10 +55,9 @@ class _Scanner:
         while match := _OPENER.search(text, position):
             position = match.end()
             if match.group() == "$" and (plain := _ON_LINE.match(text, position)):
-                end = plain.end()
-                if _stands_apart(text, position, end):
-                    position = self._take(match.start(), end, f"${plain.group()}", display=False)
-                    continue
+                start, position = match.start(), plain.end()
+                self._take(start, position, text[start:position], display=False)
+                continue
             end = self._formula_end(match)
             if end > 0:
                 position = end
@@ -64,7 +65,7 @@ class _Scanner:
         for index, source, mid_line in self.tokens:
             # kramdown writes inline formulas with two dollars: told by a post that never uses one.
             display = not (mid_line and not self.inline_seen)
-            self.pieces[index] = (DISPLAY if display else INLINE) + make_inert(source)
+            self.pieces[index] = self._spelt(source, display=display)
         return "".join(self.pieces)
 
     def _formula_end(self, match: re.Match[str]) -> int:
@@ -84,10 +85,17 @@ class _Scanner:
             self.pieces += self.text[self.done : start], ""
             self.tokens.append((len(self.pieces) - 1, source, mid_line))
         else:
-            self.pieces += self.text[self.done : start], INLINE + make_inert(source)
+            self.pieces += self.text[self.done : start], self._spelt(source, display=False)
             self.inline_seen = True
         self.done = end
         return end
+
+    def _spelt(self, source: str, *, display: bool) -> str:
+        spelt = self.spelt.get((source, display))
+        if spelt is None:
+            spelt = self.spelt[source, display] = (DISPLAY if display else INLINE) + make_inert(source)
+            self.stash.formulas[spelt] = source
+        return spelt
 
     def _unquoted(self, start: int, content: str) -> str:
         """`content` without the `>` that begins each line of a quote."""
@@ -187,12 +195,6 @@ class _Scanner:
         if _TAKEN.search(content):
             return -1
         return self._take(match.start(), position, self._unquoted(match.start(), content), display=True)
-
-
-def _stands_apart(text: str, inner: int, end: int) -> bool:
-    """Whether the formula from `inner` up to the dollar before `end` needs no second look to tell it from money."""
-    after = text[end : end + 1]
-    return not (text[inner].isspace() or text[end - 2].isspace() or after.isalnum() or after == "$")
 
 
 def _closes(content: str, around: str) -> bool:

@@ -23,10 +23,11 @@ _TOKEN = re.compile("\ufdd0(\\d+)\ufdd1")
 
 
 class Stash:
-    """Pieces of one source set aside, in the order they were put."""
+    """Pieces of one source set aside, in the order they were put; and what its formulas are, by how they are spelt."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
+        self.formulas: dict[str, str] = {}  # inert spelling to source
 
     def put(self, piece: str) -> str:
         self._pieces.append(piece)

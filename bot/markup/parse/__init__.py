@@ -24,6 +24,6 @@ def parse(source: str, *, first_line: int = 1) -> Tree:
     """The tree of a post's body. `first_line` is the line of the file on which it starts, for the remarks."""
     normalised = normalise(source, first_line=first_line)
     text = normalised.text
-    builder = Builder(inert=normalised.inert, wiki="[[" in text)
+    builder = Builder(inert=normalised.inert, wiki="[[" in text, formulas=normalised.formulas)
     builder.read(_MARKDOWN.events(text))
     return builder.tree(normalised.remarks)

@@ -1,6 +1,6 @@
 """The parser's events gathered into one tree by a stack of open frames."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.markup.normalise.characters import CLOSE, restore
@@ -16,11 +16,14 @@ _HARD = Break(hard=True)
 
 
 class Builder:
-    """Reads the events of one post. `inert` and `wiki`: whether its text holds inert spellings, and `[[`."""
+    """Reads the events of one post. `inert` and `wiki`: whether its text holds inert spellings, and `[[`.
 
-    def __init__(self, *, inert: bool, wiki: bool) -> None:
+    `formulas` are sources by inert spelling, as far as they are known.
+    """
+
+    def __init__(self, *, inert: bool, wiki: bool, formulas: Mapping[str, str]) -> None:
         self._marked = inert or wiki
-        self._stack = Stack(inert=inert)
+        self._stack = Stack(inert=inert, formulas=formulas)
         self._anchors = Anchors()
         self._html: HtmlReader | None = None  # made when the first tag comes: most posts have none
         self._nodes = MarkdownNodes(self._stack, self._anchors)

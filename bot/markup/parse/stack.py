@@ -1,11 +1,11 @@
 """What is open while a tree is being built: a stack of frames, each with the blocks or inlines it has so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.markup.normalise.characters import has_inert, restore
 from bot.markup.parse import shape
-from bot.markup.parse.words import inlines_of
+from bot.markup.parse.words import TextReader
 from bot.markup.tree import MAX_DEPTH, Inline, Link, Paragraph, Styled, Words
 
 
@@ -29,12 +29,16 @@ class Frame:
 
 
 class Stack:
-    """The open frames of one post. `inert` tells whether its text holds inert spellings at all."""
+    """The open frames of one post. `inert` tells whether its text holds inert spellings at all.
 
-    def __init__(self, *, inert: bool) -> None:
+    `formulas` are sources by inert spelling.
+    """
+
+    def __init__(self, *, inert: bool, formulas: Mapping[str, str]) -> None:
         self.root: list[Any] = []
         self.frames = [Frame("Root", self.root, None, None, "")]
         self.inert = inert
+        self._words = TextReader(formulas)
         # A paragraph that only text began ends before any block begins, so one frame serves all of them.
         self._implicit = Frame("Implicit", None, [], None, "")
         self.finishers: dict[str, Callable[[Frame], None]] = {
@@ -80,8 +84,8 @@ class Stack:
         if self.top.kind == "CodeBlock":
             inlines.append(Words(self.restored(text)))
         elif (self.inert and has_inert(text)) or "[[" in text:
-            self.special = True
-            inlines.extend(inlines_of(text))
+            if self._words.add(text, inlines):
+                self.special = True
         else:
             inlines.append(Words(text))
 

@@ -1,11 +1,12 @@
 """Text of the parser turned into inlines: inert formulas decoded, wiki links and embeds found."""
 
 import re
+from collections.abc import Mapping
 
-from bot.markup.normalise.characters import CLOSE, DISPLAY, INLINE, restore, restore_all
+from bot.markup.normalise.characters import CLOSE, DISPLAY, INLINE, restore
 from bot.markup.tree import Image, Inline, Link, Math, Words
 
-_TOKEN = re.compile(f"([{INLINE}{DISPLAY}])([^{INLINE}{DISPLAY}{CLOSE}]*{CLOSE})")
+_TOKEN = re.compile(f"([{INLINE}{DISPLAY}][^{INLINE}{DISPLAY}{CLOSE}]*{CLOSE})")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{0,300}))?\]\]")
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|tiff?)$", re.IGNORECASE)
@@ -17,20 +18,40 @@ class DisplayMath(Math):
     __slots__ = ()
 
 
-def inlines_of(text: str) -> list[Inline]:
-    found: list[Inline] = []
-    pieces = _TOKEN.split(text)  # words, kind, formula, words, …
-    kinds, formulas = iter(pieces[1::3]), iter(restore_all(pieces[2::3]))
-    linked = "[[" in text
-    for words in pieces[::3]:
-        if linked or CLOSE in words:
-            _add_words(found, words)
-        elif words:
-            found.append(Words(words))
-        if kind := next(kinds, ""):
-            latex = latex_of(next(formulas))
-            found.append(DisplayMath(latex) if kind == DISPLAY else Math(latex))
-    return found
+class TextReader:
+    """Reads text that may hold formulas, each of them made once. `formulas` are sources by inert spelling."""
+
+    def __init__(self, formulas: Mapping[str, str]) -> None:
+        self._formulas = formulas
+        self._made: dict[str, Math] = {}
+
+    def add(self, text: str, inlines: list[Inline]) -> bool:
+        """Add what `text` holds; tell whether a paragraph of it needs a second look.
+
+        Words and inline formulas need none, unless they begin with white space.
+        """
+        linked = special = "[[" in text
+        made = self._made
+        formula = False
+        for piece in _TOKEN.split(text):  # words, formula, words, …
+            if formula:
+                node = made.get(piece) or self._formula(piece)
+                special = special or piece[0] == DISPLAY
+                inlines.append(node)
+            elif linked or CLOSE in piece:
+                special = True
+                _add_words(inlines, piece)
+            elif piece:
+                inlines.append(Words(piece))
+            formula = not formula
+        first = inlines[0] if inlines else None
+        return special or (type(first) is Words and first.text[0].isspace())
+
+    def _formula(self, spelt: str) -> Math:
+        source = self._formulas.get(spelt)
+        latex = latex_of(restore(spelt[1:]) if source is None else source)
+        node = self._made[spelt] = DisplayMath(latex) if spelt[0] == DISPLAY else Math(latex)
+        return node
 
 
 def latex_of(source: str) -> str:
