@@ -3,6 +3,7 @@
 import asyncio
 import random
 import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,4 +107,25 @@ async def test_told_to_end_it_finishes_what_is_in_the_air_and_parks_nothing(tmp_
         await publication.publish_another()
 
         assert sum(publication.arrived().values()) == 24 > half
+        assert max(publication.arrived().values()) == 1
+
+
+async def test_told_to_end_while_telegram_never_answers_it_ends_in_time_and_parks_what_hangs(tmp_path: Path) -> None:
+    async with running(tmp_path, people=3) as publication:
+        await publication.start()
+        faults = publication.server.world.faults
+        # One was carried out, one was not: the program cannot know which.
+        faults.add(Fault("hold", method="sendMessage", times=1, applied=True))
+        faults.add(Fault("hold", method="sendMessage", times=1, applied=False))
+        publication.publish("news")
+        await until(lambda: publication.sends() >= 3, "everything is on its way")
+        told = time.monotonic()
+
+        assert await publication.terminate() == 0
+        assert time.monotonic() - told < 30
+        faults.remove()
+        await publication.start()
+        await publication.publish_another()
+
+        assert await publication.uncertain() == 2
         assert max(publication.arrived().values()) == 1

@@ -567,6 +567,33 @@ async def test_told_to_stop_it_finishes_what_is_in_the_air_and_leaves_the_rest(s
     assert [stand.telegram.digests(chat) for chat in range(1, 11)] == [[["lora"]]] * 10
 
 
+async def test_told_to_stop_while_a_send_hangs_it_stops_all_the_same_and_the_next_start_parks_it(
+    stand: Newsstand,
+) -> None:
+    await stand.follow(ADA)
+    await stand.publish("lora")
+    stand.now += HOUR
+    stand.telegram.gate = asyncio.Event()
+    courier = stand.courier()
+    await courier.plan()
+    draining = asyncio.create_task(courier.drain())
+    while not stand.telegram.tried:
+        await asyncio.sleep(0.01)
+
+    await courier.stop(timedelta(milliseconds=50))
+    assert await stand.count(State.SENDING) == 1
+    for task in [one.task for one in courier._flights if one.task] + [draining]:
+        # As the end of the program does.
+        task.cancel()
+    stand.telegram.gate = None
+    heir = stand.courier("heir")
+    assert await heir.recover() == 1
+    await stand.turn(heir, DAY)
+
+    assert await stand.states() == [State.UNCERTAIN]
+    assert len(stand.telegram.tried) == 1
+
+
 async def test_who_unsubscribes_while_it_is_on_its_way_gets_no_more(stand: Newsstand) -> None:
     reader = await stand.follow(ADA)
     await stand.publish("lora")
