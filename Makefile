@@ -3,10 +3,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo run test lint format bench soak lock clean
+CHECKERS := .checkers
+
+.PHONY: help install demo run test check-deploy lint format bench soak lock clean
 
 help:  ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Heliograph needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 2; }
@@ -26,6 +28,14 @@ run: $(STAMP)  ## the real thing: HELIOGRAPH_TOKEN=... make run
 test: $(STAMP)  ## every test
 	$(BIN)/python -m pytest -q -n 2
 
+$(CHECKERS)/.installed: deploy/checkers.lock
+	$(PYTHON) -m venv $(CHECKERS)
+	$(CHECKERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/checkers.lock
+	@touch $@
+
+check-deploy: $(STAMP) $(CHECKERS)/.installed  ## the files of deploy/, read by the tools that they are for
+	PATH="$(CURDIR)/$(CHECKERS)/bin:$$PATH" $(BIN)/python -m pytest -q tests/project/test_deploy.py tests/project/test_deploy_tools.py
+
 lint: $(STAMP)  ## style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,6 +54,7 @@ soak: $(STAMP)  ## long random rounds: kills, faults, floods
 
 lock:  ## renew requirements.lock (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra postgres --extra sentry --extra dev -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o deploy/checkers.lock deploy/checkers.in
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CHECKERS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
