@@ -65,16 +65,16 @@ def stage(address: DatabaseAddress, source: Path) -> DatabaseAddress:
 
 def swap(address: DatabaseAddress, staged: DatabaseAddress, *, now: datetime) -> Path | None:
     """Put the staged copy in the database's place; gives where the old one stands now, None when there was none."""
-    kept = None
-    if address.file.exists():
-        kept = address.file.with_name(f"{address.file.name}.before-{now:%Y%m%dT%H%M%SZ}")
-        for ending in ("", *_COMPANIONS):
-            with contextlib.suppress(FileNotFoundError):
-                _beside(address.file, ending).rename(_beside(kept, ending))
+    there = address.file.exists()
+    kept = address.file.with_name(f"{address.file.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    # A log that outlived its database would be played into the one that comes now.
+    for ending in ("", *_COMPANIONS):
+        with contextlib.suppress(FileNotFoundError):
+            _beside(address.file, ending).rename(_beside(kept, ending))
     staged.file.rename(address.file)
     discard(staged.file)
     _flush(address.file.parent)
-    return kept
+    return kept if there else None
 
 
 def discard(file: Path) -> None:

@@ -85,6 +85,28 @@ def test_a_restored_database_takes_the_place_and_the_old_one_is_kept(tmp_path: P
     assert marked(kept) == "newer"
 
 
+def test_a_log_that_outlived_its_database_is_not_played_into_the_restored_one(
+    tmp_path: Path, address: DatabaseAddress
+) -> None:
+    mark(address, "backed up")
+    back_up(address, tmp_path / "copy.db")
+    # As a kill leaves it: the log was not carried over into the file.
+    with closing(sqlite3.connect(address.file)) as connection:
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        with connection:
+            connection.executemany("INSERT INTO meta VALUES (?, '1')", [(f"fact {n}",) for n in range(500)])
+        log = address.file.with_name("live.db-wal").read_bytes()
+    address.file.unlink()
+    address.file.with_name("live.db-wal").write_bytes(log)
+
+    assert swap(address, stage(address, tmp_path / "copy.db"), now=NOW) is None
+
+    assert marked(address.file) == "backed up"
+    with closing(sqlite3.connect(address.file)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*) FROM meta WHERE name LIKE 'fact %'").fetchone() == (0,)
+
+
 @pytest.mark.parametrize("what", ["text", "foreign", "newer", "damaged", "nothing"])
 def test_what_is_no_good_backup_is_refused_and_nothing_changes(
     tmp_path: Path, address: DatabaseAddress, what: str
