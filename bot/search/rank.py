@@ -3,35 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
-from operator import or_
-from typing import NamedTuple
 
 from bot.search.document import SEGMENT, SPELLINGS
-from bot.search.plan import compounds, plurals
+from bot.search.patterns import BODY, LABELS, TITLE, LettersPattern, Pattern, UnitPattern
+from bot.search.plan import compounds
 from bot.search.query import Query
 from bot.search.question import little_words
 from bot.search.tokens import Kind
-from bot.search.units import Join, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """How much a field says. `half` occurrences of a word earn half of `weight`; many never earn more than it.
-
-    `inflected` and `begun` are what a word in the other number, or one that only begins as the last typed word does,
-    earns of what the word itself would: in a title much, for a title names what the post is about.
-    """
-
-    weight: float
-    half: float
-    phrase: float
-    inflected: float
-    begun: float
-
-
-TITLE = Field(weight=3.0, half=0.2, phrase=1.5, inflected=0.85, begun=0.9)
-LABELS = Field(weight=1.5, half=0.5, phrase=1.0, inflected=0.6, begun=0.6)
-BODY = Field(weight=1.0, half=1.5, phrase=1.0, inflected=0.6, begun=0.6)
+from bot.search.units import Join, Unit, letter_runs
 
 # A longer phrase is less likely chance: its bonus grows with its length, up to this.
 MAX_PHRASE_FACTOR = 3.0
@@ -41,8 +20,6 @@ TITLE_SHARE, TITLE_START, TITLE_WHOLE = 2.0, 0.5, 2.0
 TITLE_QUESTION, QUESTION = 1.0, 1.0
 # A compound written as one word tells more than its parts, the more the rarer it is among what was found.
 COMPOUND, MAX_RARITY = 1.0, 2.5
-# Characters that stand in a post, but not side by side.
-SCATTERED = 0.5
 # A lone character, and a word of up to three letters, say little.
 SINGLE_WEIGHT, SHORT_WEIGHT, SHORT_WORD = 0.5, 0.7, 3
 # Beside other words, the little words of a sentence say almost nothing.
@@ -111,74 +88,24 @@ def phrases(units: Sequence[Unit], joins: Sequence[Join]) -> list[str]:
     return list(dict.fromkeys(f" {' '.join(tokens)} " for tokens in (plain, compact) if tokens))
 
 
-class Strength(NamedTuple):
-    """What a field says of one unit, each from 0 to 1.
-
-    `covered` is how much of the unit it holds, characters that stand apart counting little; `held` the same with each
-    character counting that stands beside one of its neighbours.
-    """
-
-    earned: float
-    covered: float
-    held: float
-
-
-NOTHING = Strength(0.0, 0.0, 0.0)
-
-
-class _Pattern:
-    """One unit of a query, ready to be counted in token strings."""
-
-    def __init__(self, unit: Unit, equals: Sequence[str], *, is_last: bool) -> None:
-        self._is_cjk = unit.kind is Kind.CJK
-        self._needle = f" {' '.join(unit.tokens)}" + ("" if unit.is_single else " ")
-        self._tokens = [f" {token} " for token in unit.tokens] if self._is_cjk else []
-        self._equals = [f" {token} " for token in equals]
-        self._inflected = [f" {word} " for word in plurals(unit.text)] if unit.kind is Kind.CHAIN else []
-        self._begun = [f" {word}" for word in (unit.text, *equals)] if is_last and unit.kind is Kind.CHAIN else []
-
-    def strength(self, tokens: str, field: Field) -> Strength:
-        """What the field earns for this unit, before its weight, and how much of the unit it holds."""
-        if not tokens:
-            return NOTHING
-        count = tokens.count(self._needle)
-        if not count and self._is_cjk:
-            return self._scattered(tokens, field)
-        for forms, worth in (
-            (self._equals, 1.0),
-            (self._inflected, field.inflected),
-            (self._begun, field.begun),
-        ):
-            if count:
-                break
-            count = sum(map(tokens.count, forms))
-            if count:
-                return Strength(worth * count / (count + field.half), worth, worth)
-        return Strength(count / (count + field.half), min(1.0, count), min(1.0, count))
-
-    def _scattered(self, tokens: str, field: Field) -> Strength:
-        if len(self._tokens) < 2:
-            return NOTHING
-        there = [token in tokens for token in self._tokens]
-        share = sum(there) / len(there)
-        worth = SCATTERED * share * share
-        # A pair holds two characters, and shares each with the next pair.
-        held = sum(map(or_, [*there, False], [False, *there])) / (len(there) + 1)
-        return Strength(worth / (1 + field.half), worth, held)
-
-
 class _Question:
     """A query, ready to be held against posts."""
 
     def __init__(self, query: Query, rarity: Mapping[str, float]) -> None:
         units, joins = query.core, query.core_joins
-        self._patterns = []
+        self._patterns: list[tuple[Pattern, float]] = []
+        runs = letter_runs(units)
+        in_runs = {number for run in runs for number in run}
+        for run in runs:
+            self._patterns.append((LettersPattern([units[number].text for number in run]), sqrt(len(run))))
         little = little_words(units, joins)
         # A word typed twice says nothing more; the last one counts, for it may be the beginning of a word.
         for number in sorted({unit.text: number for number, unit in enumerate(units)}.values()):
+            if number in in_runs:
+                continue
             unit = units[number]
             covering = [join.token for join in joins if join.start <= number < join.end]
-            pattern = _Pattern(unit, [*unit.equals, *covering], is_last=number == len(units) - 1)
+            pattern = UnitPattern(unit, [*unit.equals, *covering], is_last=number == len(units) - 1)
             weight = FUNCTION_WEIGHT if number in little else _weight(unit, rarity)
             self._patterns.append((pattern, weight))
         self._total = sum(weight for _, weight in self._patterns) or 1.0

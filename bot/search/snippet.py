@@ -1,20 +1,19 @@
 """A line of a post that shows why it was found: what was looked for, in bold, with what stands around it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.domain.message import Text, TextBuilder
-from bot.search.fold import fold_in_place
-from bot.search.plan import plurals
+from bot.search.matches import Match, matches
 from bot.search.query import Query
-from bot.search.tokens import CJK, Kind, bigrams
-from bot.search.units import Unit
+from bot.search.tokens import CJK
 
 # Three lines on a phone: so many Latin letters, or half as many Chinese characters.
 WIDTH = 120
 LEAD = 24
-MAX_MATCHES = 300
+# Words with so much between them stand side by side.
+BESIDE = 3
 _ELLIPSIS = "…"
 _SPACE = re.compile(r"\s+")
 _WIDE = re.compile(f"[{CJK}]")
@@ -24,29 +23,32 @@ _BREAK = re.compile(r"[\s,.;:!?，。；：！？、）)】」』]")
 _MARKS = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
-class _Match(NamedTuple):
-    start: int
-    end: int
-    unit: int
-
-
 def snippet(text: str, query: Query, *, width: int = WIDTH) -> Text:
     """About `width` characters of `text` around the best group of matches; its beginning when there is none."""
     flat = _SPACE.sub(" ", text).strip()
     width = _fitting(flat, width)
-    folded = fold_in_place(flat)
-    # Of matches that begin together the longest is marked: models, not its first five letters.
-    matches = sorted(_matches(folded, query.core), key=lambda match: (match.start, -match.end))
-    start, end = _window(flat, _best_group(matches, width - LEAD), width)
+    found = matches(flat, query)
+    start, end = _window(flat, _best_group(found, width - LEAD), width)
     builder = TextBuilder()
     builder.add(_ELLIPSIS if start else "")
     position = start
-    for match in matches:
+    for match in found:
         if position <= match.start and match.end <= end:
             builder.add(flat[position : match.start]).add(flat[match.start : match.end], "bold")
             position = match.end
     builder.add(flat[position:end]).add(_ELLIPSIS if end < len(flat.rstrip()) else "")
     return builder.build()
+
+
+def marked(text: str, query: Query, style: str) -> Text:
+    """All of `text`, its spaces made single, with the matches in `style`."""
+    flat = _SPACE.sub(" ", text).strip()
+    builder = TextBuilder()
+    position = 0
+    for match in matches(flat, query):
+        builder.add(flat[position : match.start]).add(flat[match.start : match.end], style)
+        position = match.end
+    return builder.add(flat[position:]).build()
 
 
 def _fitting(text: str, width: int) -> int:
@@ -55,66 +57,26 @@ def _fitting(text: str, width: int) -> int:
     return round(width / (1 + len(_WIDE.findall(sample)) / (len(sample) or 1)))
 
 
-def _matches(folded: str, units: Sequence[Unit]) -> Iterator[_Match]:
-    for number in sorted({unit.text: number for number, unit in enumerate(units)}.values()):
-        unit = units[number]
-        if unit.kind is Kind.CHAIN:
-            forms = dict.fromkeys((unit.text, *unit.equals, *plurals(unit.text)))
-            is_last = number == len(units) - 1
-            whole = [span for form in forms for span in _words(folded, form, may_go_on=is_last and len(form) > 1)]
-            found = whole or [match.span() for form in forms for match in re.finditer(re.escape(form), folded)]
-        else:
-            found = _runs(folded, unit.text)
-        yield from (_Match(start, end, number) for start, end in found[:MAX_MATCHES])
-
-
-def _words(folded: str, word: str, *, may_go_on: bool) -> list[tuple[int, int]]:
-    """Where `word` stands by itself or, when it may go on, begins a word."""
-    after = "" if may_go_on or not word[-1].isalnum() else r"(?![^\W_])"
-    return [match.span() for match in re.finditer(rf"(?<![^\W_]){re.escape(word)}{after}", folded)]
-
-
-def _runs(folded: str, run: str) -> list[tuple[int, int]]:
-    """Where `run` stands, else where its longest parts do."""
-    for length in (len(run), 4, 3):
-        if length <= len(run):
-            parts = {run[start : start + length] for start in range(len(run) - length + 1)}
-            if found := _merged(folded, parts):
-                return found
-    return _merged(folded, bigrams(run))
-
-
-def _merged(folded: str, parts: Sequence[str] | set[str]) -> list[tuple[int, int]]:
-    if not parts:
-        return []
-    pattern = re.compile(f"(?=({'|'.join(map(re.escape, sorted(parts)))}))")
-    merged: list[tuple[int, int]] = []
-    for match in pattern.finditer(folded):
-        start, end = match.span(1)
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _best_group(matches: Sequence[_Match], width: int) -> Sequence[_Match]:
-    """The matches in a stretch of `width` characters that show the most units, then the most text, then come first."""
-    best: tuple[int, int] = (0, 0)
-    group: Sequence[_Match] = ()
+def _best_group(matches: Sequence[Match], width: int) -> Sequence[Match]:
+    """The matches in a stretch of `width` characters that show the most units, side by side, most text, first."""
+    best = (0, 0, 0)
+    group: Sequence[Match] = ()
     last = 0
     for first, match in enumerate(matches):
         last = max(last, first)
         while last < len(matches) and matches[last].end <= match.start + width:
             last += 1
         inside = matches[first:last]
-        worth = (len({one.unit for one in inside}), sum(one.end - one.start for one in inside))
+        side_by_side = sum(
+            right.unit != left.unit and right.start - left.end <= BESIDE for left, right in pairwise(inside)
+        )
+        worth = (len({one.unit for one in inside}), side_by_side, sum(one.end - one.start for one in inside))
         if worth > best:
             best, group = worth, inside
     return group or matches[:1]
 
 
-def _window(text: str, group: Sequence[_Match], width: int) -> tuple[int, int]:
+def _window(text: str, group: Sequence[Match], width: int) -> tuple[int, int]:
     """Where the snippet begins and ends: not inside a word or a character with its marks."""
     first = group[0].start if group else 0
     start = max(0, first - LEAD)

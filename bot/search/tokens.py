@@ -21,9 +21,9 @@ CJK = (
     "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff"
     "\U00020000-\U0003ffff"
 )
-_LETTER = rf"[^\W_{CJK}]"
+LETTER = rf"[^\W_{CJK}]"
 # Vowel signs of Indic scripts and Thai stand inside words but are no letters to the `re` module.
-_WORD_BODY = rf"{_LETTER}+(?:[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f]+{_LETTER}*)*"
+_WORD_BODY = rf"{LETTER}+(?:[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f]+{LETTER}*)*"
 # 3.5 and 1.2.3 are one word; C++, g++ and C# keep their signs.
 _WORD = rf"(?:\d+(?:\.\d+)+(?:{_WORD_BODY})?|{_WORD_BODY})(?:\+\+|#(?![\w#]))?"
 _EMOJI = "[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"

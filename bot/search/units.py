@@ -1,6 +1,7 @@
 """Cuts the words of a query into units: single words, runs of CJK characters, emoji; and the ways to join them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.search.tokens import MAX_WORD, Kind, bigrams, camel_parts, chain_words, joined, pieces
@@ -10,6 +11,8 @@ MAX_UNITS = 16
 MAX_JOINED_WORDS = 4
 MAX_UNITS_WIDELY_JOINED = 6
 MIN_CAMEL_PART = 3
+# Each more letter multiplies the ways in which a text could hold them.
+MAX_LETTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,23 @@ def units_of(text: str) -> tuple[list[Unit], list[int]]:
 def cjk_unit(run: str) -> Unit:
     """The unit of a run of CJK characters."""
     return Unit(run, tuple(bigrams(run)) or (run,), Kind.CJK)
+
+
+def letter_runs(units: Sequence[Unit]) -> list[range]:
+    """The stretches of single letters and digits, as of a formula: `p(x|z)`, `O(N^2)`; the numbers of their units.
+
+    Almost every post on mathematics holds each of them somewhere: only together do they say something.
+    """
+    runs = []
+    start = 0
+    for end in range(len(units) + 1):
+        is_letter = end < len(units) and units[end].kind is Kind.CHAIN and len(units[end].text) == 1
+        if is_letter and end - start < MAX_LETTERS:
+            continue
+        if end - start > 1:
+            runs.append(range(start, end))
+        start = end if is_letter else end + 1
+    return runs
 
 
 def _split_chain(chain: str) -> list[str]:

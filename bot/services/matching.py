@@ -9,6 +9,7 @@ from bot.search import plan
 from bot.search.document import category_token, typed_key
 from bot.search.query import Query
 from bot.search.rank import Candidate, Ranked, held, phrases, rank, rarities
+from bot.search.units import letter_runs
 from bot.services.correcting import corrected as correction
 from bot.storage import search, search_cards
 from bot.storage.engine import Connection
@@ -97,7 +98,17 @@ async def _all_of(conn: Connection, query: Query) -> Match:
     lists = _lists_of_one_unit if len(query.core) == 1 else _lists_of_many
     documents, is_capped = await lists(conn, query, widest)
     candidates = await _candidates(conn, list(dict.fromkeys(documents))[:MAX_CANDIDATES])
-    return Match(query, tuple(rank(query, candidates)), is_capped=is_capped)
+    return _in_order(Match(query, tuple(rank(query, candidates)), is_capped=is_capped))
+
+
+def _in_order(result: Match) -> Match:
+    """Of a query in single letters the posts that hold them together; where none does, all, which hold it in part."""
+    units = result.query.core
+    if not units or sum(map(len, letter_runs(units))) < len(units):
+        return result
+    shares = held(result.query, [found.candidate for found in result.found], {})
+    together = tuple(found for found, share in zip(result.found, shares, strict=True) if share >= 1)
+    return replace(result, found=together) if together else replace(result, is_partial=bool(result.found))
 
 
 async def _lists_of_one_unit(conn: Connection, query: Query, widest: Lookup) -> tuple[list[int], bool]:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.search.document import SearchFields, index_row
 from bot.search.query import parse
-from bot.search.rank import Candidate, rank
+from bot.search.rank import Candidate, held, rank
 
 
 def post(number: int, title: str, body: str = "", **more: list[str]) -> Candidate:
@@ -50,6 +50,21 @@ def test_a_compound_written_as_one_comes_before_its_parts_apart() -> None:
     compound = post(1, "Notes", "class CacheNamespace")
 
     assert order("cache-namespace", apart, compound, post(3, "Notes", "a namespace, a cache"))[0] == 1
+
+
+def test_letters_of_a_formula_count_where_they_stand_together() -> None:
+    scattered = post(3, "Notes on x and p", "z " * 9 + "of x, with a p; then " + "p and x " * 9)
+    beside = post(2, "Notes", "as in p(x \\mid z)")
+    joined = post(1, "Notes", "it takes O(N²) steps")
+
+    assert order("p(x|z)", scattered, beside) == [2, 3]
+    assert order("O(N^2)", post(4, "Notes", "o, if n is even, of the 2 parts"), joined) == [1, 4]
+
+
+def test_of_a_run_each_character_beside_a_neighbour_is_held() -> None:
+    whole, half, none = post(1, "甲", "损失函数"), post(2, "乙", "损失与函、数"), post(3, "丙", "损、失")
+
+    assert held(parse("损失函数"), [whole, half, none], {}) == [1.0, 0.5, 0.0]
 
 
 def test_another_name_of_a_post_counts_as_its_title() -> None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.domain.message import Text, utf16_length
 from bot.search.query import parse
-from bot.search.snippet import WIDTH, snippet
+from bot.search.snippet import WIDTH, marked, snippet
+from bot.search.units import MAX_LETTERS, letter_runs
 
 
 def bold(text: Text) -> list[str]:
@@ -62,10 +63,40 @@ def test_the_place_with_the_most_of_the_query_is_chosen() -> None:
         ("recomputed, it computes", "compute now", ["computes"]),
         ("C++ and C", "c++", ["C++"]),
         ("自注意力", "注意力机制", ["注意力"]),
+        ("where he goes, the initial step", "he init", ["he", "init"]),
+        ("the branches; He et al.", "he", ["He"]),
+        ("用Transformer训练", "transformer", ["Transformer"]),
+        ("Word2Vec and HTMLParser", "vec parser", ["Vec", "Parser"]),
+        ("k-means++ is k_means", "kmeans", ["k-means", "k_means"]),
+        ("一个 low-rank 的 flashattention", "lowrank flash attention", ["low-rank", "flashattention"]),
+        ("复杂度 O(N²), not the 2 of n", "O(N^2)", ["O(N²"]),
+        ("x and z, then p(x | z)", "p(x|z)", ["p(x | z"]),
+        ("a pizza, z and x", "p(x|z)", ["z", "x"]),
+        ("dZ and Z", "z q", ["Z"]),
     ],
 )
 def test_matches_are_marked_in_the_spelling_of_the_post(text: str, query: str, marked: list[str]) -> None:
     assert bold(show(text, query)) == marked
+
+
+def test_the_place_where_words_stand_side_by_side_is_chosen() -> None:
+    found = show("loss of a gradient. " + "x " * 200 + "gradient loss", "gradient loss")
+
+    assert found.text.endswith("gradient loss")
+
+
+def test_a_title_is_marked_whole() -> None:
+    found = marked("LoRA: low-rank  adaptation", parse("lowrank"), "underline")
+
+    assert found.text == "LoRA: low-rank adaptation"
+    assert [(entity.type, bold(found)) for entity in found.entities] == [("underline", ["low-rank"])]
+
+
+def test_a_long_formula_of_equal_letters_costs_no_time() -> None:
+    query = parse("x " * 12 + "y")
+
+    assert show("x " * 15_000, "x " * 12 + "y").text
+    assert all(len(run) <= MAX_LETTERS for run in letter_runs(query.core))
 
 
 def test_without_a_match_the_beginning_is_shown() -> None:

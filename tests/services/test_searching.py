@@ -180,6 +180,17 @@ async def test_a_phrase_that_stands_somewhere_is_not_corrected(shelf: Folder) ->
     assert (await find(shelf, "线断树", "zh")).corrected is None
 
 
+async def test_a_formula_finds_the_posts_that_hold_it_together(shelf: Folder) -> None:
+    shelf.post("bayes.md", "Bayes", "The evidence $p(x \\mid z)$ is integrated.")
+    shelf.post("letters.md", "Letters", "An x, a p; and a z, far from each other.")
+    await shelf.sync()
+
+    together, apart = await find(shelf, "p(x|z)"), await find(shelf, "z^p")
+
+    assert ([result.card.title for result in together.results], together.is_partial) == (["Bayes"], False)
+    assert apart.is_partial
+
+
 async def test_a_title_with_a_word_too_many_is_found(shelf: Folder) -> None:
     shelf.post("long.md", "A long list", "Tiling, memory, pdf, block; and flashattention in it, by the way.")
     await shelf.sync()

@@ -1,0 +1,129 @@
+"""Where in a text a query matches, for readers to see: whole words, beginnings of the last one, runs of characters."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from bot.search.fold import fold_in_place
+from bot.search.plan import plurals
+from bot.search.query import Query
+from bot.search.tokens import CJK, LETTER, MAX_JOINED, Kind, bigrams
+from bot.search.units import letter_runs
+
+MAX_MATCHES = 300
+# A shorter word spread over separators is chance: `a-b` is no `ab`.
+MIN_SPREAD = 4
+_WIDE = re.compile(f"[{CJK}]")
+_SEPARATOR = "[-_./]?"
+# As in the index: two words at most between the letters of a formula, or nothing at all.
+_BETWEEN = rf"(?:|[\W_]{{1,6}}(?:{LETTER}{{1,12}}[\W_]{{1,6}}){{0,2}}?)"
+
+
+class Match(NamedTuple):
+    """A stretch of a text that a unit of the query matches."""
+
+    start: int
+    end: int
+    unit: int
+
+
+def matches(text: str, query: Query) -> list[Match]:
+    """The matches in `text`, by where they begin, apart from each other; the longest of those that overlap."""
+    folded = fold_in_place(text)
+    found = sorted(_found(text, folded, query), key=lambda match: (match.start, -match.end))
+    apart: list[Match] = []
+    for match in found:
+        if not apart or match.start >= apart[-1].end:
+            apart.append(match)
+    return apart
+
+
+def _found(text: str, folded: str, query: Query) -> Iterator[Match]:
+    units = query.core
+    in_formula: set[int] = set()
+    for run in letter_runs(units):
+        formula = _formula(folded, [units[number].text for number in run])
+        yield from (Match(start, end, run[0]) for start, end in formula)
+        in_formula |= set(run if formula else ())
+    for number in sorted({unit.text: number for number, unit in enumerate(units)}.values()):
+        if number in in_formula:
+            continue
+        unit = units[number]
+        if unit.kind is not Kind.CHAIN:
+            spans: Collection[tuple[int, int]] = _runs(folded, unit.text)
+        else:
+            may_go_on = number == len(units) - 1 and len(unit.text) > 1
+            forms = dict.fromkeys((unit.text, *unit.equals, *plurals(unit.text)))
+            joined = [join.token for join in query.core_joins if join.start <= number < join.end]
+            spans = [span for form in forms for span in _words(text, folded, re.escape(form), may_go_on=may_go_on)] or [
+                span for form in (unit.text, *joined) for span in _spread(text, folded, form)
+            ]
+        yield from (Match(start, end, number) for start, end in islice(spans, MAX_MATCHES))
+
+
+def _formula(folded: str, letters: list[str]) -> list[tuple[int, int]]:
+    """Where letters stand in their order, close together: `p(x|z)`, `O(N²)`."""
+    pattern = rf"(?<!{LETTER}){_BETWEEN.join(map(re.escape, letters))}(?!{LETTER})"
+    return [match.span() for match in islice(re.finditer(pattern, folded), MAX_MATCHES)]
+
+
+def _words(text: str, folded: str, pattern: str, *, may_go_on: bool) -> list[tuple[int, int]]:
+    """Where `pattern` is a word or, when it may go on, begins one."""
+    spans = (match.span() for match in re.finditer(pattern, folded))
+    whole = (
+        (start, end)
+        for start, end in spans
+        if _parts(text, start, end - start) and (may_go_on or _parts(text, end, end - start))
+    )
+    return list(islice(whole, MAX_MATCHES))
+
+
+def _spread(text: str, folded: str, word: str) -> list[tuple[int, int]]:
+    """Where `word` stands with separators in it: `kmeans` in `k-means`."""
+    if not MIN_SPREAD <= len(word) <= MAX_JOINED:
+        return []
+    return _words(text, folded, _SEPARATOR.join(map(re.escape, word)), may_go_on=False)
+
+
+def _parts(text: str, place: int, letters: int) -> bool:
+    """Whether a word of so many letters may begin or end at `place`; one of several also in CamelCase and Word2Vec."""
+    if not 0 < place < len(text):
+        return True
+    before, after = text[place - 1], text[place]
+    if not (_is_letter(before) and _is_letter(after)):
+        return True
+    if letters == 1:
+        return False
+    if before.isdigit() != after.isdigit():
+        return True
+    return after.isupper() and (before.islower() or text[place + 1 : place + 2].islower())
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and not _WIDE.match(character)
+
+
+def _runs(folded: str, run: str) -> list[tuple[int, int]]:
+    """Where `run` stands, else where its longest parts do."""
+    for length in (len(run), 4, 3):
+        if length <= len(run):
+            parts = {run[start : start + length] for start in range(len(run) - length + 1)}
+            if found := _merged(folded, parts):
+                return found
+    return _merged(folded, bigrams(run))
+
+
+def _merged(folded: str, parts: Iterable[str]) -> list[tuple[int, int]]:
+    wanted = sorted(parts)
+    if not wanted:
+        return []
+    pattern = re.compile(f"(?=({'|'.join(map(re.escape, wanted))}))")
+    merged: list[tuple[int, int]] = []
+    for match in pattern.finditer(folded):
+        start, end = match.span(1)
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
