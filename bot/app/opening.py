@@ -12,11 +12,12 @@ from bot.app.ground import make_shelving, open_database_of, system_clock
 from bot.app.parts import make_courier, make_desk, make_pacer, make_receiver
 from bot.app.running import Heliograph
 from bot.chat import commands
-from bot.chat.application import Reception, all_routes
+from bot.chat.application import Reception
 from bot.chat.chores import chores
 from bot.chat.intake import Intake
 from bot.chat.measuring import measured
 from bot.chat.pushed import Pushed
+from bot.chat.routing import all_routes
 from bot.chat.throttling import Throttle
 from bot.chat.wire import connect, make_bot
 from bot.jobs import Tick

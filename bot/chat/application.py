@@ -23,31 +23,13 @@ from telegram.ext import (
 from bot.chat import inline, show
 from bot.chat.callback_data import decode
 from bot.chat.desk import Desk
-from bot.chat.handlers import (
-    announcing,
-    deciding,
-    digesting,
-    fallback,
-    home,
-    membership,
-    posts,
-    privacy,
-    reading,
-    scheduling,
-    searching,
-    settings,
-    shelf,
-    stats,
-    status,
-    subscribing,
-    timing,
-)
+from bot.chat.handlers import fallback, membership
 from bot.chat.outcomes import came_too_late
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import New, Toast, Told
 from bot.chat.throttling import Verdict
 from bot.chat.updates import RawUpdate
-from bot.chat.visit import Visit, visit_of
+from bot.chat.visit import Visit, meet, visit_of
 from bot.domain.errors import HeliographError, OperatorError
 from bot.screens import home as home_screens
 from bot.services import asking, recalling
@@ -63,33 +45,6 @@ ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member", "inline
 
 # Edited commands and forwarded history are no new wishes; channels have no one to answer.
 _NEW = filters.UpdateType.MESSAGE
-
-
-def all_routes() -> Routes:
-    """Every command and action of the bot."""
-    merged = Routes()
-    for module in (
-        home,
-        shelf,
-        reading,
-        searching,
-        settings,
-        subscribing,
-        timing,
-        digesting,
-        privacy,
-        status,
-        deciding,
-        posts,
-        scheduling,
-        announcing,
-        stats,
-    ):
-        for name, handler in module.routes.commands.items():
-            merged.command(name)(handler)
-        for kind, on_action in module.routes.actions.items():
-            merged.action(kind)(on_action)
-    return merged
 
 
 class Reception:
@@ -139,6 +94,9 @@ class Reception:
         word, *rest = message.text.split(maxsplit=1)
         argument = rest[0] if rest else ""
         name = word.lstrip("/").partition("@")[0].lower()
+        if visit.private and visit.reader.admin and not visit.preferences.known:
+            # Admins are told of things unasked, in the language of their app.
+            await meet(self._desk, visit)
         if name != "cancel":
             await self._drop_question(visit)
         answer = await self._routes.commands[name](self._desk, visit, argument.strip())

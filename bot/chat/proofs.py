@@ -14,7 +14,7 @@ from bot.domain.message import Screen
 from bot.domain.problem import Problem
 from bot.screens import outcome
 from bot.screens import upload as screens
-from bot.services import asking, noticing
+from bot.services import asking, noticing, preferences
 from bot.services.editing import Done
 from bot.services.looking import Look
 from bot.services.proving import Ready
@@ -37,8 +37,9 @@ async def visit_of_admin(desk: Desk, upload: Upload) -> Visit:
 
 
 async def admin_visit(desk: Desk, admin_id: int, language: str) -> Visit:
-    """A visit to an admin in private; `language` is for one who never chose any."""
+    """A visit to an admin in private; `language` is for one who never chose any, empty for that of the admin's app."""
     chosen = await desk.preferences(admin_id)
+    language = language or await preferences.spoken(desk.db, admin_id)
     reader = desk.reader(chosen, language, private=True, user_id=admin_id)
     return Visit(admin_id, "private", admin_id, reader, chosen, telegram_language=language)
 

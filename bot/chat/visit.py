@@ -7,6 +7,7 @@ from telegram import Chat, Message, Update
 from bot.chat.desk import Desk
 from bot.domain.preferences import Preferences
 from bot.screens.reader import Reader
+from bot.services import preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ async def visit_of(update: Update, desk: Desk) -> Visit | None:
         message.message_id if message else None,
         telegram_language,
         anonymous and isinstance(message, Message) and message.sender_chat == chat,
+    )
+
+
+async def meet(desk: Desk, visit: Visit) -> None:
+    """Keep a chat that has spoken to the bot for the first time, and the language its person's app speaks."""
+    await preferences.meet(
+        desk.db, visit.chat_id, kind=visit.chat_kind, telegram_language=visit.telegram_language, now=desk.now()
     )
 
 

@@ -110,6 +110,8 @@ def _slug(fields: Fields) -> tuple[str | None, int]:
             continue
         slug = naming.clean_slug(_path_of(value) if is_address else value)
         if slug:
+            if not is_address and not {".", ".."}.isdisjoint(re.split(r"[/\\]", value)):
+                fields.report(Code.SLUG_CHANGED, line, key=key, value=value, slug=slug)
             return slug, line
         if not is_address:
             fields.report(Code.SLUG_UNUSABLE, line, key=key, value=value)

@@ -190,6 +190,9 @@ class Code(StrEnum):
     SLUG_UNUSABLE = ("slug-unusable", _WARNING,
         "`{key}` is `{value}`, which cannot be a slug, and is left out",
         "write letters, digits and hyphens")
+    SLUG_CHANGED = ("slug-changed", _WARNING,
+        "`{key}` is `{value}`, which becomes `{slug}`",
+        "write `{key}: {slug}`, or another one of letters, digits and hyphens")
     VALUE_TOO_LONG = ("value-too-long", _WARNING,
         "`{key}` is longer than {limit} characters and is cut",
         "make it shorter")

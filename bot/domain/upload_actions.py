@@ -81,10 +81,15 @@ class CancelUpload(DecideUpload, code="ux"):
 
 @dataclass(frozen=True, slots=True)
 class UndoChange(Action, code="uu"):
-    """Take back a change by its nonce; `back` is where the button stood: p(ost), l(og), empty for an outcome."""
+    """Take back a change by its nonce; `back` is where the button stood: p(ost), l(og), empty for an outcome.
+
+    `state` and `page` are the list that the post was chosen from, or the page of the log.
+    """
 
     nonce: str
     back: str = ""
+    state: str = "p"
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,10 @@ class ReadPublished(Action, code="ur"):
 
 @dataclass(frozen=True, slots=True)
 class ListPosts(Action, code="pl"):
-    """An admin's list of posts in a state: p(ublished), s(cheduled), d(raft), w(ithdrawn), x (with problems)."""
+    """An admin's list of posts in a state: p(ublished), s(cheduled), d(raft), w(ithdrawn), x (with problems).
+
+    `state` q with the key of a query behind it is what those words found.
+    """
 
     state: str = "p"
     page: int = 0
@@ -117,30 +125,36 @@ class ChangePost(Action, code="pc"):
     """Do something to the version of a post that the admin saw, known by the start of its hash.
 
     `what` is w(ithdraw), a(gain: publish), d(elete, asks), D(elete), e(dit: open as an upload), f(ile: send it),
-    n (asks whether to announce), N (announces).
+    n (asks whether to announce), N (announces). The list is gone back to, as in ManagePost.
     """
 
     post: int
     version: str
     what: str
+    state: str = "p"
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewPost(Action, code="pv"):
-    """A page of a post's file as readers would get it; `form` is c(lassic) or r(ich)."""
+    """A page of a post's file as readers would get it; `form` is c(lassic) or r(ich), `state` and `place` the list."""
 
     post: int
     page: int = 0
     form: str = ""
+    state: str = "p"
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SchedulePost(Action, code="ps"):
-    """Choose when the version that the admin saw appears; `when` as in ScheduleUpload."""
+    """Choose when the version that the admin saw appears; `when` as in ScheduleUpload, the list as in ManagePost."""
 
     post: int
     version: str
     when: str = ""
+    state: str = "p"
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.domain.broadcast_actions import AimBroadcast, DropBroadcast, SendBroadc
 from bot.domain.digest_actions import ShowDigest
 from bot.domain.message import Button, Screen, Text, TextBuilder
 from bot.screens.reader import Reader, clip, rows
-from bot.services.broadcasting import Draft, Said
+from bot.services.broadcasting import Draft, Result, Said
 from bot.services.browsing import Topic
 
 CATEGORY_LIMIT = 24
@@ -50,6 +50,13 @@ def aims(reader: Reader, nonce: str, topics: Sequence[Topic]) -> Screen:
     chosen = [Button(clip(topic.name, CATEGORY_LIMIT), ShowBroadcast(nonce, topic.key)) for topic in topics]
     back = (reader.button("back", ShowBroadcast(nonce)),)
     return _screen(TextBuilder().add(reader.words("broadcast.whose_followers")), [*rows(chosen, 2), back])
+
+
+def result(reader: Reader, one: Result) -> Screen:
+    """How many chats got a text, and what became of the others."""
+    counts = {"failed": one.failed, "uncertain": one.uncertain, "open": one.open}
+    rest = "".join(reader.words(f"broadcast.result_{name}", n=count) for name, count in counts.items() if count)
+    return Screen(reader.words("broadcast.result", n=one.got, words=clip(one.words, 60), rest=rest))
 
 
 def said(reader: Reader, one: Said) -> Screen:

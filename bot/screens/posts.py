@@ -39,7 +39,7 @@ def listing(reader: Reader, found: PostList, zone: ZoneInfo) -> Screen:
         text.add(words(f"posts.shelf_{found.shelf}", n=found.counts[found.shelf]))
     if found.pages > 1:
         text.add(" · " + words("shelf.page", number=found.page + 1, pages=found.pages))
-    if found.shelf == "x":
+    if found.problems and not found.page:
         text.add("\n")
         add_problems(text, reader, found.problems, with_file=True)
     for number, post in enumerate(found.posts, 1):
@@ -50,13 +50,13 @@ def listing(reader: Reader, found: PostList, zone: ZoneInfo) -> Screen:
     if not found.words:
         text.add("\n\n" + words("posts.hint"))
     numbered = [
-        Button(str(number), ManagePost(post.id, found.shelf, found.page)) for number, post in enumerate(found.posts, 1)
+        Button(str(number), ManagePost(post.id, found.origin, found.page)) for number, post in enumerate(found.posts, 1)
     ]
     turning: list[Button] = []
     if found.page > 0:
-        turning.append(reader.button("newer", ListPosts(found.shelf, found.page - 1)))
+        turning.append(reader.button("newer", ListPosts(found.origin, found.page - 1)))
     if found.page + 1 < found.pages:
-        turning.append(reader.button("older", ListPosts(found.shelf, found.page + 1)))
+        turning.append(reader.button("older", ListPosts(found.origin, found.page + 1)))
     shelves = [
         Button(words(f"posts.button_{shelf}", n=found.counts[shelf]), ListPosts(shelf))
         for shelf in SHELVES
@@ -80,39 +80,44 @@ def managed(reader: Reader, found: Managed, back: ManagePost, zone: ZoneInfo) ->
     if post.state is State.PUBLISHED:
         read = reader.button("read_here", ReadPublished(post.key, post.language))
         buttons = [
-            (read, _do(reader, post, "open", "e")),
-            (_do(reader, post, "announce", "n"), _do(reader, post, "withdraw", "w")),
+            (read, _do(reader, post, "open", "e", back)),
+            (_do(reader, post, "announce", "n", back), _do(reader, post, "withdraw", "w", back)),
         ]
     elif not is_missing:
-        schedule = reader.button("schedule", SchedulePost(post.id, version_of(post)))
+        schedule = reader.button("schedule", SchedulePost(post.id, version_of(post), "", back.state, back.page))
+        preview = reader.button("preview", PreviewPost(post.id, 0, "", back.state, back.page))
         buttons = [
-            (reader.button("preview", PreviewPost(post.id)), _do(reader, post, "publish_again", "a")),
-            (schedule, _do(reader, post, "open", "e")),
+            (preview, _do(reader, post, "publish_again", "a", back)),
+            (schedule, _do(reader, post, "open", "e", back)),
         ]
         if post.state is State.SCHEDULED:
-            buttons.append((_do(reader, post, "unschedule", "w"),))
+            buttons.append((_do(reader, post, "unschedule", "w", back),))
     if not is_missing:
-        buttons.append((_do(reader, post, "source", "f"), _do(reader, post, "delete", "d")))
+        buttons.append((_do(reader, post, "source", "f", back), _do(reader, post, "delete", "d", back)))
+    if found.told is not None:
+        moment = local(found.told.at, zone)
+        text.add("\n" + reader.words("posts.told", n=found.told.chats, moment=moment))
     if found.last is not None:
         text.add("\n" + _last(reader, found.last, zone))
-        buttons.append((reader.button("undo", UndoChange(found.last.nonce, "p")),))
+        buttons.append((reader.button("undo", UndoChange(found.last.nonce, "p", back.state, back.page)),))
     buttons.append((reader.button("back", ListPosts(back.state, back.page)),))
     return _screen(text, tuple(buttons))
 
 
-def confirm_delete(reader: Reader, post: ManagedPost) -> Screen:
+def confirm_delete(reader: Reader, post: ManagedPost, back: ManagePost) -> Screen:
     """What will be lost, and a last question."""
     text = TextBuilder().add(reader.words("posts.really_delete", title=clip(post.title, TITLE_LIMIT)))
-    buttons = ((_do(reader, post, "delete_now", "D"), reader.button("back", ManagePost(post.id))),)
+    buttons = ((_do(reader, post, "delete_now", "D", back), reader.button("back", back)),)
     return _screen(text, buttons)
 
 
-def confirm_announcement(reader: Reader, post: ManagedPost, chats: int) -> Screen:
-    """Who would be told, and a last question."""
-    title = clip(post.title, TITLE_LIMIT)
+def confirm_announcement(reader: Reader, post: ManagedPost, chats: int, back: ManagePost) -> Screen:
+    """Who would be told, and a last question; none when nobody would."""
+    title, leave = clip(post.title, TITLE_LIMIT), reader.button("back", back)
+    if not chats:
+        return _screen(TextBuilder().add(reader.words("posts.nobody_follows", title=title)), ((leave,),))
     text = TextBuilder().add(reader.words("posts.really_announce", title=title, n=chats))
-    buttons = ((_do(reader, post, "announce_now", "N"), reader.button("back", ManagePost(post.id))),)
-    return _screen(text, buttons)
+    return _screen(text, ((_do(reader, post, "announce_now", "N", back), leave),))
 
 
 def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
@@ -125,7 +130,7 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
     for number, change in enumerate(found.changes, 1):
         text.add(f"\n\n{number}. {local(change.at, zone)} · " + words(f"log.{change.action}"))
         if change.nonce in found.undoable:
-            undoing.append(Button(f"{words('button.undo')} {number}", UndoChange(change.nonce, "l")))
+            undoing.append(Button(f"{words('button.undo')} {number}", UndoChange(change.nonce, "l", "", found.page)))
         if change.state == "undone":
             text.add(" · " + words("log.was_undone"))
         text.add("\n" + clip(change.title, TITLE_LIMIT))
@@ -150,8 +155,8 @@ def version_of(post: ManagedPost) -> str:
     return post.content_hash[:VERSION_DIGITS]
 
 
-def _do(reader: Reader, post: ManagedPost, label: str, what: str) -> Button:
-    action: Action = ChangePost(post.id, version_of(post), what)
+def _do(reader: Reader, post: ManagedPost, label: str, what: str, back: ManagePost) -> Button:
+    action: Action = ChangePost(post.id, version_of(post), what, back.state, back.page)
     return Button(reader.words(f"posts.do_{label}"), action)
 
 

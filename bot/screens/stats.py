@@ -17,7 +17,8 @@ def caption(reader: Reader, stats: Stats) -> Text:
         text.add("\n\n" + words("stats.most_read"), "bold")
         for number, (title, times) in enumerate(stats.most_read, 1):
             text.add(f"\n{number}. {clip(title, TITLE_LIMIT)} · {times}")
-    return text.add("\n\n" + words("stats.bars", n=len(stats.read_by_day))).build()
+    text.add("\n\n" + words("stats.bars", n=len(stats.read_by_day)))
+    return text.add("\n" + words("stats.without_admins")).build()
 
 
 def _counts(reader: Reader, period: Period) -> str:

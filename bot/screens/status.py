@@ -1,20 +1,32 @@
 """What an admin sees of the publication: all well, or what needs a decision, with the buttons to decide."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.content.problems import file_size
 from bot.domain.digest_actions import ConfirmWithdraw, ReleaseHeld, SettleUncertain, ShowStatus
 from bot.domain.message import Button, Screen, TextBuilder
-from bot.domain.post import State
 from bot.domain.subscription import Kind
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip
 from bot.screens.times import day_and_time
 from bot.services.supervising import Supervision
+from bot.storage.supervision import Followers
 
 _UNITS = (("days", 24 * 60), ("hours", 60), ("minutes", 1))
 """Minutes in each."""
+CAUSES_SHOWN = 2
+_CAUSES = {
+    "blocked": ("blocked by the user", "user_is_blocked"),
+    "gone": ("chat not found", "deactivated", "user not found", "peer_id_invalid"),
+    "kicked": ("bot was kicked", "not a member", "channel_private"),
+    "topic": ("thread not found", "topic_deleted", "topic_closed"),
+    "rights": ("rights", "admin_required", "write_forbidden", "restricted"),
+    "flood": ("flood control",),
+    "ended": ("the program ended",),
+}
+"""What Telegram says, in lower case, and what that means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,24 @@ def status(reader: Reader, view: Supervision, program: Program, *, zone: str, no
     return Screen(built.text, built.entities, _buttons(reader, view))
 
 
+def followed(reader: Reader, topics: Sequence[Followers], page: int, pages: int) -> Screen:
+    """What is followed, how often and at which cadence; turning leads on, and back to the rest."""
+    words = reader.words
+    text = TextBuilder().add(words("status.followed"), "bold")
+    if pages > 1:
+        text.add(" · " + words("shelf.page", number=page + 1, pages=pages))
+    for one in topics:
+        text.add("\n" + _followers(reader, one))
+    turning = []
+    if page > 0:
+        turning.append(reader.button("previous", ShowStatus(page)))
+    if page + 1 < pages:
+        turning.append(reader.button("next", ShowStatus(page + 2)))
+    built = text.build()
+    rows = (tuple(turning), (reader.button("back", ShowStatus()),))
+    return Screen(built.text, built.entities, tuple(row for row in rows if row))
+
+
 def ask_withdraw(reader: Reader, count: int) -> Screen:
     """The question before posts leave the shelf."""
     words = reader.words
@@ -55,11 +85,10 @@ def ask_withdraw(reader: Reader, count: int) -> Screen:
 
 def _posts(reader: Reader, view: Supervision, zone: str) -> str:
     words = reader.words
-    parts = [words("home.posts", n=view.posts.get(State.PUBLISHED, 0))]
-    if drafts := view.posts.get(State.DRAFT, 0):
-        parts.append(words("status.drafts", n=drafts))
-    if scheduled := view.posts.get(State.SCHEDULED, 0):
-        parts.append(words("status.scheduled", n=scheduled))
+    parts = [words("home.posts", n=view.posts.get("p", 0))]
+    for shelf, key in (("d", "drafts"), ("s", "scheduled"), ("w", "withdrawn_posts")):
+        if count := view.posts.get(shelf, 0):
+            parts.append(words(f"status.{key}", n=count))
     if view.next_post is not None:
         parts.append(words("status.next_post", moment=day_and_time(words, view.next_post, zone)))
     return " · ".join(parts)
@@ -75,18 +104,42 @@ def _synced(reader: Reader, view: Supervision, zone: str) -> str:
 def _digests(reader: Reader, view: Supervision) -> str:
     words = reader.words
     facts = {name: view.ended.get(name, 0) for name in ("sent", "failed")}
-    return words("status.digests", waiting=view.waiting, paused=view.paused, uncertain=view.uncertain_count, **facts)
+    paused = sum(count for _, count in view.paused)
+    return words("status.digests", waiting=view.waiting, paused=paused, uncertain=view.uncertain_count, **facts)
 
 
 def _people(reader: Reader, view: Supervision) -> str:
+    """Subscriptions by cadence, then each thing that is followed with its own."""
     words = reader.words
-    total = sum(view.followers.values())
-    parts = [words("privacy.subscriptions", n=total)]
-    parts += [words(f"status.followers_{cadence}", n=view.followers[cadence]) for cadence in sorted(view.followers)]
-    for kind, name, count in view.topics:
-        label = words("subscription.everything") if kind == Kind.ALL else clip(name, 30)
-        parts.append(f"{label} {count}")
-    return " · ".join(parts)
+    total = words("privacy.subscriptions", n=sum(view.followers.values()))
+    lines = [" · ".join((total, *_cadences(reader, view.followers)))]
+    lines += [_followers(reader, one) for one in view.topics]
+    if view.topic_count > len(view.topics):
+        lines.append(words("problem_line.more", n=view.topic_count - len(view.topics)))
+    return "\n".join(lines)
+
+
+def _followers(reader: Reader, one: Followers) -> str:
+    name = reader.words("subscription.everything") if one.kind == Kind.ALL else clip(one.name, 30)
+    # Words and tags are told from categories of that name.
+    label = {Kind.KEYWORD: f"“{name}”", Kind.TAG: f"#{name}"}.get(Kind(one.kind), name)
+    return reader.words(
+        "status.topic",
+        topic=label,
+        n=one.count,
+        how=reader.words("subscription.list_mark").join(_cadences(reader, one.by_cadence)),
+    )
+
+
+def _cadences(reader: Reader, counts: Mapping[str, int]) -> list[str]:
+    return [reader.words(f"status.followers_{cadence}", n=counts[cadence]) for cadence in sorted(counts)]
+
+
+def _cause(reader: Reader, reason: str) -> str:
+    """Why something could not be sent: in the admin's words where they are known, else as Telegram put it."""
+    told = reason.lower()
+    known = next((key for key, signs in _CAUSES.items() if any(sign in told for sign in signs)), None)
+    return reader.words(f"status.cause_{known}") if known else clip(reason, 60)
 
 
 def _machine(reader: Reader, view: Supervision, program: Program) -> str:
@@ -108,14 +161,16 @@ def _add_needs(text: TextBuilder, reader: Reader, view: Supervision) -> None:
         add_problems(text, reader, view.problems, with_file=True)
     if view.problem_count > len(view.problems):
         text.add("\n" + words("status.more_problems", n=view.problem_count - len(view.problems)))
-    for cause, count in view.causes:
-        text.add("\n✗ " + words("status.failed", n=count, cause=clip(cause, 120)))
+    for key, causes in (("failed", view.causes), ("retrying", view.retrying), ("paused", view.paused)):
+        for cause, count in causes[:CAUSES_SHOWN]:
+            mark = "✗" if key == "failed" else "·"
+            text.add(f"\n{mark} " + words(f"status.{key}", n=count, cause=_cause(reader, cause)))
     if view.held_pushes:
         text.add("\n? " + words("status.held_pushes", n=view.held_pushes))
     if view.held_withdrawals:
         text.add("\n? " + words("status.held_withdrawals", n=view.held_withdrawals))
     for number, one in enumerate(view.uncertain, 1):
-        about = {"number": number, "chat": one.chat_id, "cause": clip(one.cause, 80)}
+        about = {"number": number, "chat": one.chat_id, "cause": _cause(reader, one.cause)}
         told = words("status.uncertain", n=one.posts, **about) if one.posts else words("status.uncertain_text", **about)
         text.add("\n? " + told)
 
@@ -134,5 +189,7 @@ def _buttons(reader: Reader, view: Supervision) -> tuple[tuple[Button, ...], ...
                 Button(words("status.drop", number=number), SettleUncertain(one.delivery_id, 0)),
             )
         )
+    if view.topic_count > len(view.topics):
+        rows.append((reader.button("all_followed", ShowStatus(1)),))
     rows.append((Button(words("status.refresh"), ShowStatus()),))
     return tuple(rows)

@@ -1,15 +1,44 @@
 """Announce an updated post: it is news once more, marked as updated, for everybody who follows it, until called off."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.storage import changes, news, supervision
-from bot.storage.engine import Database
+from bot.services.digests import fold_words, holds
+from bot.storage import changes, managing, news, supervision
+from bot.storage.engine import Connection, Database
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An announcement, and how many chats were sent it until now."""
+
+    at: datetime
+    chats: int
 
 
 async def announce(db: Database, key: str, *, now: datetime, nonce: str = "") -> bool:
     """Make it news; `nonce` is the change that says so. False when the post is not on the shelf."""
     async with db.write() as connection:
         return await news.announce(connection, key, nonce=nonce, now=now)
+
+
+async def to_tell(connection: Connection, key: str) -> int:
+    """How many chats an announcement of this post reaches, as things are."""
+    number = await managing.followers(connection, key)
+    others = await managing.other_keywords(connection, key)
+    if others:
+        text = fold_words((await news.texts(connection, {key})).get(key, ""))
+        number += len({subscriber for subscriber, word in others if holds(text, word)})
+    return number
+
+
+async def told_of(connection: Connection, path: str) -> Told | None:
+    """What became of the last announcement of the post at `path`; None when there was none, or it was called off."""
+    change = await changes.last_announcement(connection, path)
+    seq = await news.number_of_announcement(connection, change.nonce) if change is not None else None
+    if change is None or seq is None:
+        return None
+    return Told(change.at, await supervision.reached(connection, seq, since=change.at))
 
 
 async def call_off(db: Database, nonce: str) -> int | None:

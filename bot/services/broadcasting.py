@@ -2,9 +2,10 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
+from bot.domain.delivery import State
 from bot.domain.message import Text, utf16_length
 from bot.services import browsing
 from bot.services.browsing import Topic
@@ -16,6 +17,9 @@ from bot.storage.engine import Database
 # Room for the publication's name, and for what an admin is told above it, in the 4096 units of a message.
 MAX_UNITS = 3500
 LOGGED = 80
+# A text that is still on its way after so long is told of as it stands.
+PATIENCE = timedelta(days=1)
+_OPEN = (State.PLANNED, State.CLAIMED, State.SENDING, State.RETRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,18 @@ class Draft:
     @property
     def aim(self) -> str:
         return self.category.key if self.category else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How many chats got a text of this admin, could not be reached, may have got it, and are still to get it."""
+
+    admin_id: int
+    words: str
+    got: int
+    failed: int
+    uncertain: int
+    open: int
 
 
 def fits(text: Text) -> bool:
@@ -68,6 +84,24 @@ async def look(db: Database, admin_id: int, nonce: str, aim: str, *, language: s
         return Draft(broadcast, await broadcasts.reached(connection, aim), category)
 
 
+async def results(db: Database, *, now: datetime) -> list[Result]:
+    """What became of texts that are through, or have been on their way for a day; each is given once."""
+    found: list[Result] = []
+    async with db.read() as connection:
+        waiting = await broadcasts.untold(connection)
+    for one, sent_at in waiting:
+        async with db.write() as connection:
+            states = await broadcasts.standing(connection, one.id, sent_at)
+            open_ = sum(states.get(state, 0) for state in _OPEN)
+            if open_ and now - sent_at < PATIENCE:
+                continue
+            if await broadcasts.tell(connection, one.id, now=now):
+                got, failed, uncertain = (states.get(state, 0) for state in (State.SENT, State.FAILED, State.UNCERTAIN))
+                got += states.get(State.DROPPED, 0)
+                found.append(Result(one.admin_id, _short(one.text), got, failed, uncertain, open_))
+    return found
+
+
 async def drop(db: Database, draft: Draft) -> None:
     """Forget a text that was not sent."""
     async with db.write() as connection:
@@ -78,10 +112,14 @@ async def send(db: Database, admin_id: int, draft: Draft, *, now: datetime) -> i
     """Put it into the outbox and into the log; gives to how many chats, None when it was sent before."""
     one = draft.broadcast
     text_hash = sha256(one.text.text.encode()).hexdigest()
-    title = " ".join(one.text.text.split())[:LOGGED]
-    done = Change(one.nonce, now, admin_id, "text", "", title, "done", None, text_hash)
+    done = Change(one.nonce, now, admin_id, "text", "", _short(one.text), "done", None, text_hash)
     async with db.write() as connection:
         if not await broadcasts.mark_sent(connection, one.nonce, draft.aim, now=now):
             return None
         await changes.plan(connection, done, None)
         return await broadcasts.put_into_outbox(connection, one.id, draft.aim, now=now)
+
+
+def _short(text: Text) -> str:
+    """So much of a text that its admin knows it again."""
+    return " ".join(text.text.split())[:LOGGED]

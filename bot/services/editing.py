@@ -200,7 +200,7 @@ class Editing:
             return Done(change, post)
         async with self.db.read() as connection:
             told = await changes.announcement_of(connection, change.nonce)
-            return Done(change, post, await managing.followers(connection, post.key) if told is not None else None)
+            return Done(change, post, await announcing.to_tell(connection, post.key) if told is not None else None)
 
     async def announce(self, admin_id: int, path: str, *, because_of: str = "") -> bool:
         """Tell the followers of a post that it is new or updated, once for each version of its file.

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from bot.domain.post import State
 from bot.domain.problem import Problem
+from bot.services import announcing
+from bot.services.announcing import Told
 from bot.storage import changes, files, managing
 from bot.storage.changes import Change
 from bot.storage.engine import Database
@@ -15,7 +17,10 @@ LOG_SIZE = 10
 
 @dataclass(frozen=True, slots=True)
 class PostList:
-    """A page (from 0) of the posts in a state, how many are in each, and the problems when these were asked for."""
+    """A page (from 0) of the posts in a state, how many are in each, and the problems when these were asked for.
+
+    `words` are those that were looked for in any state; `origin` names the list in buttons.
+    """
 
     shelf: Shelf
     posts: tuple[ManagedPost, ...]
@@ -24,15 +29,20 @@ class PostList:
     counts: dict[str, int]
     problems: tuple[Problem, ...] = ()
     words: str = ""
+    origin: str = "p"
 
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """A post with the problems of its file, and what was last done to it, while that can be taken back."""
+    """A post with the problems of its file, and what was last done to it, while that can be taken back.
+
+    `told` is what became of its last announcement.
+    """
 
     post: ManagedPost
     problems: tuple[Problem, ...]
     last: Change | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +60,23 @@ async def list_posts(db: Database, shelf: Shelf, page: int = 0) -> PostList:
     async with db.read() as connection:
         counts = await managing.counts(connection)
         problems = tuple(await files.all_problems(connection))
+        pages = max(1, -(-counts[shelf] // PAGE_SIZE))
         # A file with errors may have no post at all.
         counts["x"] = len({one.file for one in problems})
-        pages = max(1, -(-counts[shelf] // PAGE_SIZE))
         page = min(max(page, 0), pages - 1)
         found = await managing.on_shelf(connection, shelf, size=PAGE_SIZE, skip=page * PAGE_SIZE)
-    if shelf == "x":
-        return PostList(shelf, (), 0, 1, counts, problems)
-    return PostList(shelf, tuple(found), page, pages, counts)
+    return PostList(shelf, tuple(found), page, pages, counts, problems if shelf == "x" else (), origin=shelf)
 
 
-async def find_posts(db: Database, words: str) -> PostList:
-    """The newest posts whose title, slug or path holds the words."""
+async def find_posts(db: Database, words: str, page: int = 0, *, origin: str = "p") -> PostList:
+    """A page of the posts whose title, slug or path holds the words, newest first."""
     async with db.read() as connection:
         counts = await managing.counts(connection)
         counts["x"] = len({one.file for one in await files.all_problems(connection)})
-        found = await managing.matching(connection, words, size=PAGE_SIZE)
-    return PostList("p", tuple(found), 0, 1, counts, words=words)
+        pages = max(1, -(-await managing.count_matching(connection, words) // PAGE_SIZE))
+        page = min(max(page, 0), pages - 1)
+        found = await managing.matching(connection, words, size=PAGE_SIZE, skip=page * PAGE_SIZE)
+    return PostList("p", tuple(found), page, pages, counts, words=words, origin=origin)
 
 
 async def get(db: Database, post_id: int) -> Managed | None:
@@ -77,15 +87,16 @@ async def get(db: Database, post_id: int) -> Managed | None:
             return None
         wrong = [one for one in await files.all_problems(connection) if one.file == post.path]
         last, is_kept = (await changes.last_at(connection, [post.path])).get(post.path, (None, False))
+        told = await announcing.told_of(connection, post.path)
     there = None if post.state is State.WITHDRAWN else post.content_hash
     can_undo = last is not None and is_kept and last.after_hash == there
-    return Managed(post, tuple(wrong), last if can_undo else None)
+    return Managed(post, tuple(wrong), last if can_undo else None, told)
 
 
 async def followers(db: Database, key: str) -> int:
-    """How many chats an announcement of this post would reach, but for those that follow words in it."""
+    """How many chats an announcement of this post would reach."""
     async with db.read() as connection:
-        return await managing.followers(connection, key)
+        return await announcing.to_tell(connection, key)
 
 
 async def log(db: Database, page: int = 0) -> LogPage:

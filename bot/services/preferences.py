@@ -13,6 +13,12 @@ async def read(db: Database, chat_id: int) -> Preferences:
         return await chats.preferences(connection, chat_id)
 
 
+async def spoken(db: Database, chat_id: int) -> str:
+    """The language that the app of a chat's person speaks; empty when it is not known."""
+    async with db.read() as connection:
+        return (await chats.languages(connection, [chat_id])).get(chat_id, ("", ""))[1]
+
+
 async def meet(db: Database, chat_id: int, *, kind: str, telegram_language: str, now: datetime) -> None:
     """Keep a chat that has spoken to the bot for the first time, or whose kind changed."""
     async with db.write() as connection:

@@ -29,14 +29,17 @@ async def suggestions(db: Database, chat_id: int) -> Suggestions:
     return Suggestions(tuple(recent), tuple(frequent))
 
 
-async def record(db: Database, chat_id: int | None, text: str, *, found: bool, now: datetime) -> None:
-    """Remember what a chat searched for, and count the search; without a chat it is only counted."""
+async def record(
+    db: Database, chat_id: int | None, text: str, *, found: bool, now: datetime, counted: bool = True
+) -> None:
+    """Remember what a chat searched for, and count the search unless it is no reader's; without a chat only count."""
     shown = " ".join(text.split())
     async with db.write() as conn:
         if chat_id is not None and shown and found:
             await searches.remember(conn, chat_id, storable(shown), _folded(shown), now=now)
-        await searches.count(conn, now.date(), SEARCHED)
-        if not found:
+        if counted:
+            await searches.count(conn, now.date(), SEARCHED)
+        if counted and not found:
             await searches.count(conn, now.date(), FOUND_NOTHING)
 
 

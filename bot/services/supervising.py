@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from bot.domain.problem import Problem
 from bot.domain.standing import Push
 from bot.services import auditing, folder_state, publishing, recognising
-from bot.storage import files, overview, parked, planning, supervision, visibility
+from bot.storage import files, managing, overview, parked, planning, supervision, visibility
 from bot.storage.engine import Database
-from bot.storage.supervision import Uncertain
+from bot.storage.supervision import Followers, Uncertain
 
 SHOWN = 5
+PROBLEMS_SHOWN = 4
+TOPICS_SHOWN = 5
+FOLLOWED_PAGE = 20
 TODAY = timedelta(days=1)
 
 
@@ -18,7 +21,9 @@ TODAY = timedelta(days=1)
 class Supervision:
     """How the publication stands; every count is of now, those of `ended` of the last day.
 
-    `followers` counts subscriptions by kind of cadence, `topics` by what is followed, the most followed first.
+    `posts` counts as the lists of /posts do (p, s, d, w). `followers` counts subscriptions by kind of cadence, `topics`
+    by what is followed too, the most followed first, of `topic_count` in all. `causes` are those of failures,
+    `retrying` of digests that are tried again, `paused` of chats that are sent nothing.
     `strangers` are replicas that do not load their content folder.
     """
 
@@ -32,11 +37,13 @@ class Supervision:
     held_pushes: int
     held_withdrawals: int
     followers: dict[str, int]
-    topics: tuple[tuple[str, str, int], ...]
+    topics: tuple[Followers, ...]
+    topic_count: int
     waiting: int
     ended: dict[str, int]
     causes: tuple[tuple[str, int], ...]
-    paused: int
+    retrying: tuple[tuple[str, int], ...]
+    paused: tuple[tuple[str, int], ...]
     uncertain: tuple[Uncertain, ...]
     uncertain_count: int
     database: str
@@ -65,27 +72,39 @@ async def supervise(db: Database, *, now: datetime) -> Supervision:
         problems = await files.all_problems(connection)
         waiting, ended = await supervision.digests_by_state(connection, since=now - TODAY)
         uncertain = await supervision.uncertain(connection, limit=SHOWN)
+        followed = await supervision.followed(connection)
         return Supervision(
-            posts=await overview.posts_by_state(connection),
+            posts=await managing.counts(connection),
             next_post=await visibility.next_due(connection),
             last_sync=folder.synced_at,
             folder_problem=folder.problem,
             strangers=await recognising.strangers(connection, now=now),
-            problems=tuple(problems[:SHOWN]),
+            problems=tuple(problems[:PROBLEMS_SHOWN]),
             problem_count=len(problems),
             held_pushes=len(await visibility.waiting(connection, Push.HELD)),
             held_withdrawals=len(folder.held_withdrawals),
             followers=await supervision.followers_by_cadence(connection),
-            topics=tuple(await supervision.most_followed(connection, limit=SHOWN)),
+            topics=tuple(followed[:TOPICS_SHOWN]),
+            topic_count=len(followed),
             waiting=waiting,
             ended=ended,
             causes=tuple(await supervision.failures(connection, since=now - TODAY, limit=SHOWN)),
-            paused=await supervision.paused(connection),
+            retrying=tuple(await supervision.retrying(connection, limit=SHOWN)),
+            paused=tuple(await supervision.paused(connection)),
             uncertain=tuple(uncertain),
             uncertain_count=await supervision.count_uncertain(connection),
             database=database,
             database_bytes=size,
         )
+
+
+async def followed(db: Database, page: int) -> tuple[list[Followers], int, int]:
+    """A page (from 0) of what is followed, the last when that is past the end; its number; how many there are."""
+    async with db.read() as connection:
+        found = await supervision.followed(connection)
+    pages = max(1, -(-len(found) // FOLLOWED_PAGE))
+    page = min(max(page, 0), pages - 1)
+    return found[page * FOLLOWED_PAGE :][:FOLLOWED_PAGE], page, pages
 
 
 async def uncertain(db: Database, *, limit: int = 100) -> list[Uncertain]:

@@ -1,6 +1,7 @@
 """What is read, searched and followed, counted by day; nothing is kept of who did it."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -60,15 +61,15 @@ class Tally:
             raise
 
 
-async def stats(db: Database, *, now: datetime) -> Stats:
-    """The counts up to `now`."""
+async def stats(db: Database, *, now: datetime, admins: Collection[int] = ()) -> Stats:
+    """The counts up to `now`; subscriptions of `admins` in their own chats are left out."""
     today = now.date()
     month = [today - timedelta(days=back) for back in range(MONTH)][::-1]
     async with db.read() as connection:
         read = await tallies.reads_by_day(connection, month[0])
         searched = await tallies.searches_by_day(connection, month[0], SEARCHED)
         nothing = await tallies.searches_by_day(connection, month[0], FOUND_NOTHING)
-        subscribed = {days: await tallies.subscribed(connection, month[-days]) for days in (WEEK, MONTH)}
+        subscribed = {days: await tallies.subscribed(connection, month[-days], but=admins) for days in (WEEK, MONTH)}
         most_read = await tallies.most_read(connection, month[0], size=TOP)
 
     def period(days: int) -> Period:

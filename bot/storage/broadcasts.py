@@ -55,6 +55,27 @@ async def mark_sent(connection: AsyncConnection, nonce: str, aim: str, *, now: d
     return bool((await connection.execute(update(broadcasts).where(*waiting).values(sent_at=now, aim=aim))).rowcount)
 
 
+async def untold(connection: AsyncConnection) -> list[tuple[Broadcast, datetime]]:
+    """Texts whose admin does not know yet what became of them, and when they were sent."""
+    query = select(broadcasts).where(broadcasts.c.sent_at.is_not(None), broadcasts.c.told_at.is_(None))
+    return [(_broadcast(row), row.sent_at) for row in await connection.execute(query.order_by(broadcasts.c.id))]
+
+
+async def tell(connection: AsyncConnection, broadcast_id: int, *, now: datetime) -> bool:
+    """From now on its admin knows; False when somebody told before."""
+    untold = broadcasts.c.id == broadcast_id, broadcasts.c.told_at.is_(None)
+    return bool((await connection.execute(update(broadcasts).where(*untold).values(told_at=now))).rowcount)
+
+
+async def standing(connection: AsyncConnection, broadcast_id: int, sent_at: datetime) -> dict[str, int]:
+    """How many of its messages stand in which state."""
+    # The due time was chosen so near that nearly every other row is passed over without reading what it holds.
+    near = deliveries.c.due_at.between(sent_at, sent_at + timedelta(seconds=1))
+    own = deliveries.c.contents["broadcast"].as_integer() == broadcast_id
+    query = select(deliveries.c.state, sql.count()).where(near, own).group_by(deliveries.c.state)
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
 async def drop(connection: AsyncConnection, nonce: str) -> None:
     """Forget a text that was not sent."""
     await connection.execute(delete(broadcasts).where(broadcasts.c.nonce == nonce, broadcasts.c.sent_at.is_(None)))
@@ -114,7 +135,11 @@ async def _with_parents(connection: AsyncConnection, key: str) -> list[str]:
 
 async def _one(connection: AsyncConnection, query: Select[Any]) -> Broadcast | None:
     row = (await connection.execute(query)).first()
-    return Broadcast(row.id, row.nonce, row.admin_id, _text(row), row.sent_at is not None) if row else None
+    return _broadcast(row) if row else None
+
+
+def _broadcast(row: Any) -> Broadcast:
+    return Broadcast(row.id, row.nonce, row.admin_id, _text(row), row.sent_at is not None)
 
 
 def _text(row: Any) -> Text:

@@ -73,6 +73,13 @@ async def announcement_of(connection: AsyncConnection, nonce: str) -> Change | N
     return Change(*row) if row else None
 
 
+async def last_announcement(connection: AsyncConnection, path: str) -> Change | None:
+    """That readers were told of the post at `path`, the last time; None when that was called off, or never was."""
+    told = changes.c.path == path, changes.c.state == "done", changes.c.action == "announce"
+    row = (await connection.execute(_CHANGE.where(*told).order_by(changes.c.id.desc()).limit(1))).first()
+    return Change(*row) if row else None
+
+
 async def of_batch(connection: AsyncConnection, batch: str) -> list[Change]:
     """What was done to posts by the taps under one upload, oldest first."""
     made = changes.c.batch == batch, changes.c.state != "planned", changes.c.action.in_(_OF_POSTS)

@@ -66,12 +66,22 @@ async def counts(connection: AsyncConnection) -> dict[str, int]:
     return dict(zip(_ON, row, strict=True))
 
 
-async def matching(connection: AsyncConnection, words: str, *, size: int) -> list[ManagedPost]:
+async def matching(connection: AsyncConnection, words: str, *, size: int, skip: int = 0) -> list[ManagedPost]:
     """Posts in any state whose title, slug or path holds these words, newest first."""
-    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    held = or_(*(column.ilike(pattern, escape="\\") for column in (posts.c.title, posts.c.slug, posts.c.path)))
-    query = _POST.where(held).order_by(posts.c.date.desc(), posts.c.id.desc()).limit(size)
+    query = _POST.where(_held(words)).order_by(posts.c.date.desc(), posts.c.id.desc()).limit(size).offset(skip)
     return [_post(row) for row in await connection.execute(query)]
+
+
+async def count_matching(connection: AsyncConnection, words: str) -> int:
+    """How many posts `matching` would find in all."""
+    query = select(func.count()).select_from(posts).where(_held(words))
+    number: int = (await connection.execute(query)).scalar_one()
+    return number
+
+
+def _held(words: str) -> ColumnElement[bool]:
+    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return or_(*(column.ilike(pattern, escape="\\") for column in (posts.c.title, posts.c.slug, posts.c.path)))
 
 
 async def get(connection: AsyncConnection, post_id: int) -> ManagedPost | None:
@@ -125,19 +135,33 @@ async def known_categories(connection: AsyncConnection, language: str) -> dict[s
 
 async def followers(connection: AsyncConnection, key: str) -> int:
     """How many chats and topics that can be reached follow everything, or a category or tag of this post."""
+    query = select(func.count(distinct(subscribers.c.id))).select_from(subscribers.join(subscriptions))
+    number: int = (await connection.execute(query.where(subscribers.c.paused.is_(None), _follows(key)))).scalar_one()
+    return number
+
+
+async def other_keywords(connection: AsyncConnection, key: str) -> list[tuple[int, str]]:
+    """The words that others follow than those whom `followers` counts: subscriber and folded word."""
+    counted = select(subscriptions.c.subscriber_id).where(_follows(key))
+    query = (
+        select(subscribers.c.id, subscriptions.c.key)
+        .select_from(subscribers.join(subscriptions))
+        .where(
+            subscribers.c.paused.is_(None),
+            subscriptions.c.kind == Followable.KEYWORD,
+            subscribers.c.id.not_in(counted),
+        )
+    )
+    return [(subscriber, word) for subscriber, word in await connection.execute(query)]
+
+
+def _follows(key: str) -> ColumnElement[bool]:
     own = (
         select(topics.c.key)
         .select_from(posts.join(post_topics, post_topics.c.post_id == posts.c.id).join(topics))
         .where(posts.c.key == key)
     )
-    follows = or_(subscriptions.c.kind == Followable.ALL, subscriptions.c.key.in_(own))
-    query = (
-        select(func.count(distinct(subscribers.c.id)))
-        .select_from(subscribers.join(subscriptions))
-        .where(subscribers.c.paused.is_(None), follows)
-    )
-    number: int = (await connection.execute(query)).scalar_one()
-    return number
+    return or_(subscriptions.c.kind == Followable.ALL, subscriptions.c.key.in_(own))
 
 
 def _post(row: Any) -> ManagedPost:

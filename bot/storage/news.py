@@ -158,6 +158,13 @@ async def call_off(connection: AsyncConnection, nonce: str) -> int | None:
     return seq
 
 
+async def number_of_announcement(connection: AsyncConnection, nonce: str) -> int | None:
+    """The number under which the change `nonce` announced a post."""
+    query = select(announcements.c.seq).where(announcements.c.nonce == nonce)
+    found: int | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
 async def number_of(connection: AsyncConnection, path: str) -> int | None:
     """Under which number the post at `path` became news; None when it never did."""
     query = select(func.max(posts.c.visible_seq)).where(posts.c.path == path, posts.c.push == Push.OPEN)

@@ -28,6 +28,19 @@ class Uncertain:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Followers:
+    """How many subscriptions there are to one thing, by cadence as in `followers_by_cadence`."""
+
+    kind: str
+    name: str
+    by_cadence: dict[str, int]
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_cadence.values())
+
+
 async def digests_by_state(connection: AsyncConnection, *, since: datetime) -> tuple[int, dict[str, int]]:
     """How many wait to be sent, and how those ended that ended since then."""
     waiting = select(func.count()).where(
@@ -68,22 +81,39 @@ async def followers_by_cadence(connection: AsyncConnection) -> dict[str, int]:
     return await _counted(connection, query)
 
 
-async def most_followed(connection: AsyncConnection, *, limit: int) -> list[tuple[str, str, int]]:
-    """What is followed (kind, name) and how often, the most followed first."""
+async def followed(connection: AsyncConnection) -> list[Followers]:
+    """Everything that is followed, the most followed first."""
     query = (
-        select(subscriptions.c.kind, func.max(subscriptions.c.name), func.count())
-        .group_by(subscriptions.c.kind, subscriptions.c.key)
-        .order_by(func.count().desc(), func.max(subscriptions.c.name))
+        select(subscriptions.c.kind, subscriptions.c.key, func.max(subscriptions.c.name), _CADENCE, func.count())
+        .select_from(subscriptions.join(slots))
+        .group_by(subscriptions.c.kind, subscriptions.c.key, _CADENCE)
+    )
+    names: dict[tuple[str, str], str] = {}
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for kind, key, name, cadence, count in await connection.execute(query):
+        names[kind, key] = max(name, names.get((kind, key), ""))
+        counts.setdefault((kind, key), {})[cadence] = count
+    found = [Followers(kind, names[kind, key], by_cadence) for (kind, key), by_cadence in counts.items()]
+    return sorted(found, key=lambda one: (-one.count, one.name, one.kind))
+
+
+async def paused(connection: AsyncConnection) -> list[tuple[str, int]]:
+    """Why chats and topics are sent nothing, and how many of each, the most frequent cause first."""
+    query = select(subscribers.c.paused, func.count()).where(subscribers.c.paused.is_not(None))
+    rows = await connection.execute(query.group_by(subscribers.c.paused).order_by(func.count().desc()))
+    return [(cause, count) for cause, count in rows]
+
+
+async def retrying(connection: AsyncConnection, *, limit: int) -> list[tuple[str, int]]:
+    """Why digests wait to be tried once more, the most frequent cause first."""
+    query = (
+        select(deliveries.c.cause, func.count())
+        .where(deliveries.c.state == State.RETRY, deliveries.c.cause.is_not(None))
+        .group_by(deliveries.c.cause)
+        .order_by(func.count().desc())
         .limit(limit)
     )
-    return [(kind, name, count) for kind, name, count in await connection.execute(query)]
-
-
-async def paused(connection: AsyncConnection) -> int:
-    """How many chats and topics are sent nothing because they could not be reached."""
-    query = select(func.count()).where(subscribers.c.paused.is_not(None))
-    number: int = (await connection.execute(query)).scalar_one()
-    return number
+    return [(cause, count) for cause, count in await connection.execute(query)]
 
 
 async def count_uncertain(connection: AsyncConnection) -> int:

@@ -1,13 +1,13 @@
 """Counts by day (UTC): posts opened, searches, subscriptions. Functions take the caller's connection."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.digest_tables import subscriptions
+from bot.storage.digest_tables import subscribers, subscriptions
 from bot.storage.search_tables import search_days
 from bot.storage.tables import posts
 from bot.storage.tally_tables import read_days
@@ -36,11 +36,12 @@ async def searches_by_day(connection: AsyncConnection, since: date, name: str) -
     return await _by_day(connection, select(search_days.c.day, search_days.c.times).where(kind))
 
 
-async def subscribed(connection: AsyncConnection, since: date) -> int:
-    """How many of the subscriptions that there are were made since that day."""
+async def subscribed(connection: AsyncConnection, since: date, *, but: Collection[int] = ()) -> int:
+    """How many of the subscriptions that there are were made since that day, but for those of these chats."""
     start = datetime.combine(since, time(), UTC)
-    query = select(func.count()).select_from(subscriptions).where(subscriptions.c.created_at >= start)
-    number: int = (await connection.execute(query)).scalar_one()
+    query = select(func.count()).select_from(subscriptions.join(subscribers))
+    theirs = subscriptions.c.created_at >= start, subscribers.c.chat_id.not_in(sorted(but))
+    number: int = (await connection.execute(query.where(*theirs))).scalar_one()
     return number
 
 

@@ -1,6 +1,7 @@
 """Admins announce a post once more, or a text of their own: shown first, sent once, to those who follow something."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,8 @@ async def test_words_that_name_a_post_may_be_sent_as_a_text_all_the_same(house: 
     editor, _ = house.guest(), await follows(house, "lora", "nlp")
 
     await editor.says("/announce vit")
-    assert editor.text == "Announce “ViT” to 0 chats that follow it?"
+    assert editor.text == "Nobody follows “ViT” or anything in it, so there is nobody to announce it to."
+    assert editor.buttons == ["‹ Back", "Send these words instead"]
     await editor.says("/announce lora")
     assert "1. MoE and LoRA" in editor.text
     assert "2. LoRA" in editor.text
@@ -119,6 +121,55 @@ async def test_words_that_name_a_post_may_be_sent_as_a_text_all_the_same(house: 
 
     assert editor.text.endswith("INCOMING TRANSMISSION\n\nlora")
     assert editor.buttons[0] == "Send to 1 chat"
+
+
+async def test_the_admin_is_told_once_how_many_got_a_text(house: Publication) -> None:
+    editor = house.guest()
+    ada, bob, cat = [await follows(house, "lora", "nlp") for _ in range(3)]
+    house.fail("sendMessage", bob.chat.id, code=403, description="Forbidden: bot was blocked by the user")
+    house.fail("sendMessage", cat.chat.id, kind="drop")
+    await editor.says("/announce No posts next week")
+    await editor.taps("Send to 3 chats")
+    assert house.app is not None
+    await house.until(lambda: "next week" in ada.text)
+    await house.app.courier.drain()
+    tell = next(one for one in house.app.chores if one.name == "tell of texts")
+
+    await tell.run()
+    await tell.run()
+
+    said = [text for text in map(words_of, editor.seen) if text.startswith("“No posts next week”")]
+    assert said == ["“No posts next week”: 1 chat got it, 1 could not be reached, 1 may have got it (see /status)."]
+
+
+async def test_a_text_that_still_waits_is_told_of_after_a_day(house: Publication) -> None:
+    editor, _ = house.guest("zh-hans"), await follows(house, "lora", "nlp")
+    assert house.app is not None
+    await house.app.courier.stop(timedelta(0))
+    await editor.says("/announce 下周停更")
+    await editor.taps("发给 1 个聊天")
+    tell = next(one for one in house.app.chores if one.name == "tell of texts")
+    await tell.run()
+    assert editor.text == "正在发给 1 个聊天。"
+    house.now += timedelta(days=1, minutes=1)
+
+    await tell.run()
+
+    assert editor.text == "“下周停更”：0 个聊天收到了，1 个还在等待。"
+
+
+async def test_who_follows_a_word_of_a_post_counts_among_those_who_are_told(house: Publication) -> None:
+    editor, reader = house.guest(), house.guest()
+    await reader.says("/subscribe")
+    await reader.taps("Keywords…")
+    await reader.says("ViT")
+
+    await editor.says("/announce vit")
+
+    assert editor.text == "Announce “ViT” to 1 chat that follows it?"
+    await editor.taps("Announce")
+    await editor.taps("‹ Back")
+    assert "Announced 2026-01-11 20:00: 0 chats have been told so far." in editor.text
 
 
 async def test_a_text_that_is_too_long_is_refused_in_a_sentence(house: Publication) -> None:

@@ -49,6 +49,52 @@ async def test_posts_are_found_by_words_in_any_state(house: Publication) -> None
     assert "1. Sketch\n草稿" in editor.text
 
 
+async def test_what_was_found_is_turned_and_gone_back_to(house: Publication) -> None:
+    editor = house.guest()
+    for number in range(7):
+        house.post(f"posts/note-{number}.md", f"Note {number}", date=f"2025-12-0{number + 1}", draft="true")
+    await house.sync()
+
+    await editor.says("/posts note")
+    assert "Posts · with “note” · 1/2" in editor.text
+    await editor.taps("Older ›")
+    assert "1. Note 1" in editor.text
+    for way in (["1", "‹ Back"], ["1", "Preview", "‹ Back", "‹ Back"], ["1", "Delete…", "‹ Back", "‹ Back"]):
+        for label in way:
+            await editor.taps(label)
+        assert "with “note” · 2/2" in editor.text
+    for label in ("1", "Schedule…", "Tomorrow, 2026-01-12 09:00", "‹ Back"):
+        await editor.taps(label)
+    assert "with “note”" in editor.text
+
+
+async def test_from_a_draft_one_comes_back_to_the_drafts(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts")
+    await editor.taps("Drafts 1")
+
+    for label in ("1", "Delete…", "‹ Back", "Preview", "‹ Back", "‹ Back"):
+        await editor.taps(label)
+
+    assert "Posts · 1 draft" in editor.text
+    for label in ("1", "Delete…", "Delete", "‹ Back"):
+        await editor.taps(label)
+    assert "Posts · 0 drafts" in editor.text
+
+
+async def test_posts_with_problems_are_opened_from_their_list(house: Publication) -> None:
+    editor = house.guest()
+    house.write("posts/odd.md", "---\ntitle: Odd\ndate: 2026-13-45\n---\ntext\n")
+    await house.sync()
+    await editor.says("/posts")
+    await editor.taps("Problems 2")
+
+    await editor.taps("1")
+
+    assert editor.text.startswith("Odd\n")
+    assert "there is no such day or time" in editor.text
+
+
 async def test_a_post_is_withdrawn_and_published_again(house: Publication) -> None:
     editor = house.guest()
     before = read(house, "nlp/lora.md")

@@ -40,8 +40,25 @@ async def test_counts_of_a_week_and_a_month_with_bars(house: Publication) -> Non
             "Last 7 days\n1 opening · 0 searches · 0 found nothing · 0 new subscriptions\n\n"
             "Last 30 days\n4 openings · 2 searches · 1 found nothing · 0 new subscriptions\n\n"
             "Opened most\n1. LoRA · 2\n2. MoE · 2\n\n"
-            "The bars are the last 30 days: openings above, searches below."
+            "The bars are the last 30 days: openings above, searches below.\n"
+            "What admins do themselves is not counted."
         )
+
+
+async def test_what_admins_do_themselves_is_not_counted(house: Publication) -> None:
+    editor, reader = house.guest(), house.guest()
+    async with house.running():
+        await editor.opens("lora")
+        await editor.taps("Follow Uncategorised")
+        await editor.says("lora")
+        await editor.says("xyzzyxyzzy")
+        await reader.opens("lora")
+        await reader.taps("Follow Uncategorised")
+
+        await editor.says("/stats")
+
+        shown = editor.pictures[0].content["caption"]
+        assert "Last 7 days\n1 opening · 0 searches · 0 found nothing · 1 new subscription\n" in shown
 
 
 async def test_chinese_admins_get_chinese_counts_and_readers_none(house: Publication) -> None:

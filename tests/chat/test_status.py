@@ -51,7 +51,49 @@ async def test_readers_are_told_nothing(house: Publication) -> None:
 
     await reader.says("/status")
 
-    assert reader.text == "/status is for this publication’s admins, in a private chat."
+    assert reader.text == "This is for the publication’s admins. /latest shows what there is to read."
+    assert reader.buttons == ["Latest", "Help"]
+
+
+async def test_withdrawn_posts_and_followers_by_category_and_cadence_are_counted(house: Publication) -> None:
+    editor, ada, bob = house.guest(), house.guest(), house.guest()
+    for reader in (ada, bob):
+        await reader.opens("lora")
+        await reader.taps("Follow nlp")
+    await bob.taps("When…")
+    await bob.taps("As it happens")
+    await bob.says("/subscribe")
+    await bob.taps("Everything")
+    house.post("posts/gone.md", "Gone", date="2026-01-03")
+    await house.sync()
+    (house.folder / "posts/gone.md").unlink()
+    await house.sync()
+
+    await editor.says("/status")
+
+    assert "1 post · 1 draft · 1 scheduled · 1 withdrawn" in editor.text
+    assert "3 subscriptions · " in editor.text
+    assert "– nlp 2: 1 daily, 1 as it happens" in editor.text
+    assert "– Everything 1: 1 " in editor.text
+
+
+async def test_why_digests_fail_is_told_in_the_admins_words(house: Publication) -> None:
+    editor, ada = house.guest("zh-hans"), house.guest()
+    await ada.opens("lora")
+    await ada.taps("Follow nlp")
+    await ada.taps("When…")
+    await ada.taps("As it happens")
+    house.fail("sendMessage", ada.chat.id, code=403, description="Forbidden: bot was blocked by the user")
+    house.post("nlp/moe.md", "MoE", date="2026-01-04")
+    await house.sync()
+    assert house.app is not None
+    await house.app.courier.plan(hurry=True)
+    await house.app.courier.drain()
+
+    await editor.says("/status")
+
+    assert "✗ 1 次推送失败：读者屏蔽了机器人" in editor.text
+    assert "· 1 个聊天暂不推送：读者屏蔽了机器人" in editor.text
 
 
 async def test_what_an_admin_decides_there_stands_in_the_log(house: Publication) -> None:

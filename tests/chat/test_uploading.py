@@ -77,6 +77,15 @@ async def test_nobody_else_publishes_and_their_file_is_not_fetched(house: Public
     assert house.world.calls.since(0, "getFile") == []
 
 
+async def test_a_slug_that_cannot_be_is_told_by_its_line(house: Publication) -> None:
+    editor = house.guest()
+
+    proof = await sends(editor, "a.md", "---\ntitle: A\nslug: ../../evil\n---\ntext\n")
+
+    assert "⚠ line 3: slug is ../../evil, which becomes evil; write slug: evil" in proof
+    assert "evil → posts/evil.md" in proof
+
+
 async def test_errors_stop_a_post_and_a_mended_file_takes_its_place(house: Publication) -> None:
     editor = house.guest("zh-hans")
 

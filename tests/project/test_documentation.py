@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer.main
 
-from bot.chat.application import all_routes
 from bot.chat.commands import ADMIN, PUBLIC
+from bot.chat.routing import all_routes
 from bot.cli import build
 from bot.screens.catalogue import LANGUAGES, words
 from bot.settings import PREFIX, Settings

@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.callback_data import encode
 from bot.content.problems import Code, problem
+from bot.domain.digest_actions import ShowStatus
 from bot.domain.message import MAX_ENTITIES, MAX_TEXT_UNITS, Screen, utf16_length
 from bot.domain.preferences import Preferences
 from bot.domain.subscription import Cadence, Followed, Kind, Subscriber, Subscription
@@ -18,7 +19,7 @@ from bot.screens.subscription import Following
 from bot.services.browsing import Card, Topic
 from bot.services.digests import PAGE_SIZE, Digest, Item
 from bot.services.supervising import Supervision
-from bot.storage.supervision import Uncertain
+from bot.storage.supervision import Followers, Uncertain
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 OWNER = 9_999_999_999
@@ -117,13 +118,17 @@ def test_days_are_said_as_people_say_them() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_status_fits_when_everything_is_wrong(language: str) -> None:
+    by_all = {"instant": 1000, "daily": 2000, "some_days": 3000}
     view = Supervision(
-        posts={"published": 9999, "draft": 12, "scheduled": 3}, next_post=NOW, last_sync=NOW, folder_problem="x" * 900,
+        posts={"p": 9999, "d": 12, "s": 3, "w": 4}, next_post=NOW, last_sync=NOW, folder_problem="x" * 900,
         strangers=tuple(problem(Code.FOLDER_UNMARKED, f"replica-{n}:/content" * 9) for n in range(3)),
-        problems=tuple(problem(Code.FILE_UNREADABLE, "目录/" * 40, n, reason="w" * 400) for n in range(5)),
+        problems=tuple(problem(Code.FILE_UNREADABLE, "目录/" * 40, n, reason="w" * 400) for n in range(4)),
         problem_count=99, held_pushes=12, held_withdrawals=40,
-        followers={"instant": 1, "daily": 2, "some_days": 3}, topics=(("all", "", 9), ("category", "NLP" * 50, 8)),
-        waiting=3, ended={"sent": 412, "failed": 2}, causes=(("c" * 500, 2),) * 5, paused=3,
+        followers={"instant": 1, "daily": 2, "some_days": 3},
+        topics=tuple(Followers(kind, "NLP" * 50, by_all) for kind in ("all", *["category"] * 2, "tag", "keyword")),
+        topic_count=40,
+        waiting=3, ended={"sent": 412, "failed": 2}, causes=(("c" * 500, 2),) * 5,
+        retrying=(("r" * 500, 2),) * 5, paused=(("p" * 200, 3),) * 9,
         uncertain=tuple(Uncertain(10**9, -(10**13), 1, 3, "z" * 300, NOW) for _ in range(5)), uncertain_count=7,
         database="PostgreSQL 17.2", database_bytes=10**12,
     )  # fmt: skip
@@ -133,3 +138,14 @@ def test_status_fits_when_everything_is_wrong(language: str) -> None:
     assert_fit(status.status(reader(language), view, program, zone="Asia/Shanghai", notice="…"))
     assert_fit(status.ask_withdraw(reader(language), 12))
     assert_fit(privacy.privacy(reader(language), Preferences("", "classic", known=True), subscriptions=3, zone="UTC"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everything_that_is_followed_fits_in_pages(language: str) -> None:
+    by_all = {"instant": 1000, "daily": 2000, "some_days": 3000}
+    topics = [Followers("keyword", "长" * 50, by_all)] * 20
+
+    shown = status.followed(reader(language), topics, 1, 3)
+
+    assert_fit(shown)
+    assert [button.action for row in shown.buttons for button in row] == [ShowStatus(1), ShowStatus(3), ShowStatus()]

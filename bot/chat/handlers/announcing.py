@@ -1,19 +1,27 @@
 """/announce for admins: a post told once more, or a text of their own to those who follow something."""
 
-from telegram import Message
+import logging
 
+from telegram import Message
+from telegram.error import BadRequest, Forbidden
+
+from bot.chat import show
 from bot.chat.desk import Desk
-from bot.chat.proofs import is_admin
+from bot.chat.proofs import admin_visit, is_admin
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import Toast
 from bot.chat.visit import Visit
 from bot.domain.broadcast_actions import AimBroadcast, DropBroadcast, SendBroadcast, ShowBroadcast
 from bot.domain.message import Entity, Screen, Text
 from bot.domain.post import State
+from bot.domain.upload_actions import ManagePost
 from bot.screens import broadcast as screens
 from bot.screens import home
 from bot.screens import posts as post_screens
-from bot.services import asking, broadcasting, browsing, managing
+from bot.services import asking, broadcasting, browsing, managing, queries
+from bot.services.queries import Asked
+
+log = logging.getLogger(__name__)
 
 routes = Routes()
 
@@ -39,13 +47,16 @@ async def command(desk: Desk, visit: Visit, argument: str) -> Answer:
         return screens.ask(visit.reader)
     if len(argument) > WORDS or not broadcasting.fits(Text(argument)):
         return await _drafted(desk, visit, Text(argument))
-    found = await managing.find_posts(desk.db, argument)
+    words = Asked(argument)
+    await queries.keep(desk.db, visit.chat_id, [words], now=desk.now())
+    found = await managing.find_posts(desk.db, argument, origin=f"q{words.key}")
     shown = [post for post in found.posts if post.state is State.PUBLISHED]
     if not shown:
         return await _drafted(desk, visit, Text(argument))
     if len({post.key for post in shown}) == 1:
         chats = await managing.followers(desk.db, shown[0].key)
-        named = post_screens.confirm_announcement(visit.reader, shown[0], chats)
+        back = ManagePost(shown[0].id)
+        named = post_screens.confirm_announcement(visit.reader, shown[0], chats, back)
     else:
         named = post_screens.listing(visit.reader, found, desk.zone)
     draft = await broadcasting.begin(desk.db, visit.user_id, Text(argument), language=visit.language, now=desk.now())
@@ -67,6 +78,16 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     shown = await _drafted(desk, visit, Text(message.text, styles))
     await asking.close(desk.db, visit.chat_id, visit.user_id)
     return shown
+
+
+async def tell(desk: Desk) -> None:
+    """Tell admins what became of their texts."""
+    for one in await broadcasting.results(desk.db, now=desk.now()):
+        visit = await admin_visit(desk, one.admin_id, "")
+        try:
+            await show.send(desk, visit, screens.result(visit.reader, one))
+        except (BadRequest, Forbidden) as error:
+            log.info("Admin %s could not be told of a text: %s", one.admin_id, error.message)
 
 
 @routes.action(ShowBroadcast)

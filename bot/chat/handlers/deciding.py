@@ -184,7 +184,9 @@ async def on_undo(desk: Desk, visit: Visit, action: UndoChange) -> Answer:
     if done is None:
         return Toast(visit.reader.words("upload.already"), alert=True)
     if action.back or not done.change.batch:
-        back = {"l": ShowLog(), "p": ManagePost(done.post.id) if done.post else ListPosts()}.get(action.back)
+        of_list = ListPosts(action.state, action.page)
+        of_post = ManagePost(done.post.id, action.state, action.page) if done.post else of_list
+        back = {"l": ShowLog(action.page), "p": of_post}.get(action.back)
         return outcome.outcome(visit.reader, [done], desk.zone, back=back)
     made = await editing.made_in(done.change.batch)
     made = [done if one.change.nonce == done.change.nonce else one for one in made]

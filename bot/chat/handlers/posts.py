@@ -14,8 +14,9 @@ from bot.domain.message import Screen
 from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, ShowLog
 from bot.screens import home, outcome
 from bot.screens import posts as screens
-from bot.services import managing
+from bot.services import managing, queries
 from bot.services.arriving import Arrived
+from bot.services.queries import Asked
 from bot.services.uploading import UploadFullError
 from bot.storage.managing import ManagedPost, Shelf
 
@@ -31,9 +32,11 @@ async def command(desk: Desk, visit: Visit, argument: str) -> Answer:
     """The posts in a state; with words, those that they name."""
     if not is_admin(desk, visit):
         return _not_for_you(visit)
-    if argument:
-        return screens.listing(visit.reader, await managing.find_posts(desk.db, argument[:200]), desk.zone)
-    return await on_list(desk, visit, ListPosts())
+    if not argument:
+        return await on_list(desk, visit, ListPosts())
+    words = Asked(" ".join(argument.split())[:200])
+    await queries.keep(desk.db, visit.chat_id, [words], now=desk.now())
+    return await on_list(desk, visit, ListPosts(f"q{words.key}"))
 
 
 @routes.command("log")
@@ -52,7 +55,11 @@ async def on_log(desk: Desk, visit: Visit, action: ShowLog) -> Answer:
 async def on_list(desk: Desk, visit: Visit, action: ListPosts) -> Answer:
     if not is_admin(desk, visit):
         return _not_for_you(visit)
-    found = await managing.list_posts(desk.db, _SHELVES.get(action.state, "p"), action.page)
+    words = await queries.find(desk.db, visit.chat_id, action.state[1:]) if action.state[:1] == "q" else None
+    if words is not None:
+        found = await managing.find_posts(desk.db, words.text, action.page, origin=action.state)
+    else:
+        found = await managing.list_posts(desk.db, _SHELVES.get(action.state, "p"), action.page)
     return screens.listing(visit.reader, found, desk.zone)
 
 
@@ -78,32 +85,39 @@ async def on_change(desk: Desk, visit: Visit, action: ChangePost) -> Answer:
     if action.what in _ACTS:
         done = await desk.publisher.editing.repeated(_ACTS[action.what], post.path, action.version)
         if done is not None:
-            return Told(outcome.outcome(visit.reader, [done], desk.zone), visit.reader.words("upload.done"))
+            shown = outcome.outcome(visit.reader, [done], desk.zone, back=ListPosts(action.state, action.page))
+            return Told(shown, visit.reader.words("upload.done"))
     if screens.version_of(post) != action.version:
-        return New(screens.managed(visit.reader, found, ManagePost(post.id), desk.zone))
+        return New(screens.managed(visit.reader, found, _back(action), desk.zone))
     try:
-        return await _change(desk, visit, visit.user_id, post, action.what)
+        return await _change(desk, visit, visit.user_id, post, action)
     except ContentError as error:
         return New(outcome.refused(visit.reader, error.problem))
 
 
-async def _change(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost, what: str) -> Answer:
-    editing = desk.publisher.editing
+async def _change(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost, action: ChangePost) -> Answer:
+    editing, what, back = desk.publisher.editing, action.what, _back(action)
     if what == "e":
         return await _open(desk, visit, admin_id, post)
     if what == "f":
         return await _send_source(desk, visit, post)
     if what == "d":
-        return screens.confirm_delete(visit.reader, post)
+        return screens.confirm_delete(visit.reader, post, back)
     if what == "n":
-        return screens.confirm_announcement(visit.reader, post, await managing.followers(desk.db, post.key))
+        return screens.confirm_announcement(visit.reader, post, await managing.followers(desk.db, post.key), back)
     if what == "N":
         said = "posts.announced" if await editing.announce(admin_id, post.path) else "posts.announced_before"
-        return Screen(visit.reader.words(said))
+        return Screen(visit.reader.words(said), (), ((visit.reader.button("back", back),),))
     acts = {"w": editing.withdraw, "a": editing.publish_again, "D": editing.delete}
     if what not in acts:
         return Toast(visit.reader.words("error.old_button"))
-    return outcome.outcome(visit.reader, [await acts[what](admin_id, post)], desk.zone)
+    made = [await acts[what](admin_id, post)]
+    return outcome.outcome(visit.reader, made, desk.zone, back=ListPosts(back.state, back.page))
+
+
+def _back(action: ChangePost) -> ManagePost:
+    """The page of the post, from which the list is gone back to that it was chosen from."""
+    return ManagePost(action.post, action.state, action.page)
 
 
 async def _open(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost) -> Answer:

@@ -56,7 +56,7 @@ async def opened_screen(desk: Desk, visit: Visit, action: ReadPost) -> Screen | 
     )
     if opened is None:
         return await gone(desk, visit)
-    if not action.page:
+    if not action.page and visit.user_id not in desk.admins:
         desk.tally.read(opened.post.card.key)
     return post_screens.page(visit.reader, opened, action, visit.preferences.form)
 

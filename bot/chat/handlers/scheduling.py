@@ -14,7 +14,7 @@ from bot.chat.visit import Visit
 from bot.content.problems import ContentError
 from bot.domain.message import Screen
 from bot.domain.preferences import Form
-from bot.domain.upload_actions import ManagePost, PreviewPost, SchedulePost
+from bot.domain.upload_actions import ListPosts, ManagePost, PreviewPost, SchedulePost
 from bot.screens import outcome, preview
 from bot.screens import posts as screens
 from bot.services import asking, managing
@@ -42,7 +42,7 @@ async def on_preview(desk: Desk, visit: Visit, action: PreviewPost) -> Answer:
     form: Form = "rich" if (action.form or visit.preferences.form[0]) == "r" else "classic"
     name = f"post-{post.id}-{proof.ready.document.content_hash}"
     opened = await publisher.previewing.open(name, proof.ready, language=visit.language, page=action.page, form=form)
-    back = visit.reader.button("back", ManagePost(post.id))
+    back = visit.reader.button("back", ManagePost(post.id, action.state, action.place))
     made = preview.preview(visit.reader, opened, action, visit.preferences.form, back)
     return await previews.turn(desk, visit, made)
 
@@ -61,7 +61,8 @@ async def on_schedule(desk: Desk, visit: Visit, action: SchedulePost) -> Answer:
             done = await desk.publisher.editing.schedule(visit.user_id, post, moment)
         except ContentError as error:
             return New(outcome.refused(visit.reader, error.problem))
-        return outcome.outcome(visit.reader, [done], desk.zone)
+        back = ListPosts(action.state, action.page)
+        return outcome.outcome(visit.reader, [done], desk.zone, back=back)
     if action.when == "o":
         about: dict[str, Any] = {"post": post.id, "version": action.version}
         await asking.ask(
@@ -73,7 +74,7 @@ async def on_schedule(desk: Desk, visit: Visit, action: SchedulePost) -> Answer:
         choices,
         desk.zone,
         choose=lambda code: replace(action, when=code),
-        back=ManagePost(post.id),
+        back=ManagePost(post.id, action.state, action.page),
     )
 
 

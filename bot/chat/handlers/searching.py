@@ -3,11 +3,11 @@
 from bot.chat.desk import Desk
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import Toast
-from bot.chat.visit import Visit
+from bot.chat.visit import Visit, meet
 from bot.domain.action import NarrowSearch, ReadPost, SearchExactly, ShowRelated
 from bot.domain.message import Screen
 from bot.screens import search as screens
-from bot.services import browsing, preferences, queries, recalling, searching
+from bot.services import browsing, queries, recalling, searching
 from bot.services.queries import Asked
 
 routes = Routes()
@@ -59,15 +59,10 @@ async def ask_or_find(desk: Desk, visit: Visit, text: str) -> Screen:
     if not text:
         return await _ask(desk, visit)
     if not visit.preferences.known:
-        await preferences.meet(
-            desk.db,
-            visit.chat_id,
-            kind=visit.chat_kind,
-            telegram_language=visit.telegram_language,
-            now=desk.now(),
-        )
+        await meet(desk, visit)
     screen, found = await _searched(desk, visit, Asked(text), 0)
-    await recalling.record(desk.db, visit.chat_id, text, found=found, now=desk.now())
+    is_reader = visit.user_id not in desk.admins
+    await recalling.record(desk.db, visit.chat_id, text, found=found, now=desk.now(), counted=is_reader)
     return screen
 
 

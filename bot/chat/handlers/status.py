@@ -8,6 +8,7 @@ from bot.chat.show import Toast
 from bot.chat.visit import Visit
 from bot.domain.digest_actions import ConfirmWithdraw, ReleaseHeld, SettleUncertain, ShowStatus
 from bot.domain.message import Screen
+from bot.screens import home
 from bot.screens import status as screens
 from bot.services import supervising
 
@@ -17,14 +18,17 @@ routes = Routes()
 @routes.command("status")
 async def command(desk: Desk, visit: Visit, _argument: str) -> Answer:
     if not _may_see(desk, visit):
-        return Screen(visit.reader.words("status.only_admins"))
+        return home.notice(visit.reader, "posts.admins_only")
     return await _status(desk, visit)
 
 
 @routes.action(ShowStatus)
-async def refresh(desk: Desk, visit: Visit, _action: ShowStatus) -> Answer:
+async def refresh(desk: Desk, visit: Visit, action: ShowStatus) -> Answer:
+    """How things stand now; from page 1 on, what is followed."""
     if not _may_see(desk, visit):
-        return Toast(visit.reader.words("status.only_admins"))
+        return Toast(visit.reader.words("posts.admins_only"))
+    if action.page:
+        return screens.followed(visit.reader, *await supervising.followed(desk.db, action.page - 1))
     return await _status(desk, visit)
 
 
@@ -32,7 +36,7 @@ async def refresh(desk: Desk, visit: Visit, _action: ShowStatus) -> Answer:
 async def settle(desk: Desk, visit: Visit, action: SettleUncertain) -> Answer:
     """Send once more what may not have arrived, or let it be."""
     if not _may_see(desk, visit) or visit.user_id is None:
-        return Toast(visit.reader.words("status.only_admins"))
+        return Toast(visit.reader.words("posts.admins_only"))
     decide = supervising.resend if action.again else supervising.drop
     done = await decide(desk.db, action.delivery, by=visit.user_id, now=desk.now())
     key = ("status.resent" if action.again else "status.dropped") if done else "status.settled_before"
@@ -43,7 +47,7 @@ async def settle(desk: Desk, visit: Visit, action: SettleUncertain) -> Answer:
 async def release(desk: Desk, visit: Visit, action: ReleaseHeld) -> Answer:
     """Push what was held back, or never."""
     if not _may_see(desk, visit) or visit.user_id is None:
-        return Toast(visit.reader.words("status.only_admins"))
+        return Toast(visit.reader.words("posts.admins_only"))
     count = await supervising.release_held(desk.db, send=bool(action.send), by=visit.user_id, now=desk.now())
     key = "status.held_sent" if action.send else "status.held_skipped"
     return await _status(desk, visit, notice=visit.reader.words(key, n=count))
@@ -53,7 +57,7 @@ async def release(desk: Desk, visit: Visit, action: ReleaseHeld) -> Answer:
 async def withdraw(desk: Desk, visit: Visit, action: ConfirmWithdraw) -> Answer:
     """Asks once, then withdraws the posts whose files are gone."""
     if not _may_see(desk, visit) or visit.user_id is None:
-        return Toast(visit.reader.words("status.only_admins"))
+        return Toast(visit.reader.words("posts.admins_only"))
     if not action.sure:
         view = await supervising.supervise(desk.db, now=desk.now())
         return screens.ask_withdraw(visit.reader, view.held_withdrawals)
