@@ -22,11 +22,11 @@ class Cursor:
         return self._tokens[at] if at < len(self._tokens) else None
 
     def next(self) -> Token:
-        token = self.peek()
-        if token is None:
+        at = self._at
+        if at >= len(self._tokens):
             raise NotLinearError
-        self._at += 1
-        return token
+        self._at = at + 1
+        return self._tokens[at]
 
     def skip_space(self) -> None:
         while (token := self.peek()) and token.kind == "space":

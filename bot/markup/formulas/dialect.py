@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.markup.formulas.cursor import Cursor
 from bot.markup.formulas.linear import MAX_LENGTH
 from bot.markup.formulas.macros import expand
-from bot.markup.formulas.mends import ALIGNED, BRACES, braced, mend
+from bot.markup.formulas.mends import ALIGNED, braced, mend
 from bot.markup.formulas.nodes import NotLinearError
 from bot.markup.formulas.symbols import CHARACTERS, COMMANDS
 from bot.markup.formulas.tokens import Token, tokenize, untokenize
@@ -14,6 +14,7 @@ _MAX_DEPTH = 60
 
 _OPENING = frozenset({Token("char", "{"), Token("command", "begin"), Token("command", "left")})
 _CLOSING = frozenset({Token("char", "}"), Token("command", "end"), Token("command", "right")})
+_SIGNS = frozenset({Token("char", "+"), Token("char", "-")})
 _ROW_PARTS = frozenset({Token("char", "&"), Token("command", "\\")})
 _BEGINNINGS = frozenset(("{", "&", "^", "_", "\\\\", "\\left", "\\quad", "\\qquad"))
 _LITERAL = frozenset({"begin", "end", "hspace", "vspace", "hskip", "vskip", "kern", "mkern", "mskip", "mspace", "rule"})
@@ -42,7 +43,7 @@ def _is_sound(tokens: Sequence[Token]) -> bool:
     """Whether every group closes and none is too deep."""
     depth = 0
     for token in tokens:
-        if token in BRACES:
+        if token.text in "{}" and token.kind == "char":
             depth += 1 if token.text == "{" else -1
             if not 0 <= depth <= _MAX_DEPTH:
                 return False
@@ -51,6 +52,8 @@ def _is_sound(tokens: Sequence[Token]) -> bool:
 
 def _has_bare_rows(tokens: Sequence[Token]) -> bool:
     """Whether rows are parted outside of any environment and group, as MathJax lets people do."""
+    if _ROW_PARTS.isdisjoint(tokens):
+        return False
     depth = 0
     for token in tokens:
         if token in _OPENING:
@@ -64,6 +67,8 @@ def _has_bare_rows(tokens: Sequence[Token]) -> bool:
 
 def _with_unary_signs(tokens: Sequence[Token]) -> list[Token]:
     """A sign that begins something is put in braces, or it would be spaced as if it stood between two things."""
+    if _SIGNS.isdisjoint(tokens):
+        return list(tokens)
     out: list[Token] = []
     cursor = Cursor(tokens)
     begins = True

@@ -8,6 +8,7 @@ from bot.markup.formulas.nodes import NotLinearError
 from bot.markup.formulas.tokens import Token
 
 _DEFINING = {"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"}
+_DEFINITIONS = frozenset(Token("command", name) for name in _DEFINING)
 # What a formula may grow to: definitions that double each other would fill the memory.
 _MAX_TOKENS = 16_000
 _MAX_PARAMETERS = 9
@@ -22,7 +23,7 @@ class _Macro:
 
 def expand(tokens: Sequence[Token]) -> list[Token] | None:
     """The formula with its macros written out; None when one is malformed, calls itself or grows without end."""
-    if not any(token.kind == "command" and token.text in _DEFINING for token in tokens):
+    if _DEFINITIONS.isdisjoint(tokens):
         return list(tokens)
     try:
         return _Expander(tokens).run()

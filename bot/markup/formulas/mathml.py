@@ -2,15 +2,15 @@
 
 import re
 from functools import lru_cache
-from xml.etree.ElementTree import ParseError, fromstring
+from html import escape, unescape
+from xml.etree.ElementTree import Element
 
 from latex2mathml import exceptions
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 
 from bot.markup.formulas.dialect import drawable
 
-# What latex2mathml raises on LaTeX it cannot follow: its own errors, and those of the code it trips over;
-# then what is no XML, because it took some sign for a tag.
+# What latex2mathml raises on LaTeX it cannot follow: its own errors, and those of the code it trips over.
 CONVERTER_ERRORS: tuple[type[Exception], ...] = (
     *(value for value in vars(exceptions).values() if isinstance(value, type) and issubclass(value, Exception)),
     ArithmeticError,
@@ -21,12 +21,12 @@ CONVERTER_ERRORS: tuple[type[Exception], ...] = (
     StopIteration,
     TypeError,
     ValueError,
-    ParseError,
 )
 # MathML Core: elements with a fixed number of children. One that lacks a child is a formula that lacks a part.
 _CHILDREN = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
+# Signs are written as references: one that is not was none to the converter, as a column's `&` outside of a table.
+_ASTRAY = re.compile(r"<|&(?!(?:#x[0-9A-Fa-f]+|lt|gt|amp);)")
 # A command that it does not know comes out as its name.
-_REFERENCE = re.compile(r"&#x([0-9A-F]{5});")
 UNKNOWN_COMMAND = re.compile(r"\\[A-Za-z]")
 
 
@@ -37,15 +37,32 @@ def to_mathml(latex: str, *, display: bool = False) -> str | None:
     if source is None:
         return None
     try:
-        # A character takes a reader of HTML a fraction of the time that a reference to it takes.
-        mathml = _REFERENCE.sub(_character, str(convert(source, display="block" if display else "inline")))
-        root = fromstring(mathml)  # noqa: S314  its root is a <math> tag: there is no room for a DTD
+        root = convert_to_element(source, display="block" if display else "inline")
     except CONVERTER_ERRORS:
         return None
-    whole = all(len(element) == _CHILDREN.get(element.tag.rpartition("}")[2], len(element)) for element in root.iter())
-    return mathml if whole and not UNKNOWN_COMMAND.search(mathml) else None
+    pieces: list[str] = []
+    if not _write(root, pieces):
+        return None
+    mathml = "".join(pieces)
+    return None if UNKNOWN_COMMAND.search(mathml) else mathml
 
 
-def _character(reference: re.Match[str]) -> str:
-    character = chr(int(reference.group(1), 16))
-    return reference.group() if character in "<>&" else character
+def _write(element: Element, pieces: list[str]) -> bool:
+    """Add the element as XML; tell whether it and all in it are whole."""
+    tag = element.tag
+    if len(element) != _CHILDREN.get(tag, len(element)):
+        return False
+    attributes = "".join([f' {name}="{escape(value)}"' for name, value in element.items()])
+    pieces.append(f"<{tag}{attributes}>")
+    text = element.text or ""
+    if "&" in text or "<" in text:
+        if _ASTRAY.search(text):
+            return False
+        # A character takes a reader of HTML a fraction of the time that a reference to it takes.
+        text = escape(unescape(text), quote=False)
+    pieces.append(text)
+    for child in element:
+        if not _write(child, pieces):
+            return False
+    pieces.append(f"</{tag}>")
+    return True

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -16,7 +17,7 @@ class Token(NamedTuple):
         return "\\" + self.text if self.kind == "command" else self.text
 
 
-_TOKEN = re.compile(r"\\([A-Za-z]+)|\\(.)|(\s+)|(.)", re.DOTALL)
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 # An unescaped % starts a comment; after a digit the author meant the sign.
 _COMMENT = re.compile(r"(?<![\\0-9])%[^\n]*\n?")
 # Zero-width characters come along when formulas are copied from web pages.
@@ -27,18 +28,17 @@ _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 def tokenize(latex: str) -> list[Token]:
     """The tokens of a formula without its comments, invisible characters and HTML entities."""
-    for entity, character in _ENTITIES.items():
-        latex = latex.replace(entity, character)
-    tokens = []
-    for match in _TOKEN.finditer(_COMMENT.sub("", _INVISIBLE.sub("", latex))):
-        name, sign, space, character = match.groups()
-        if name or sign:
-            tokens.append(Token("command", name or sign))
-        elif space:
-            tokens.append(Token("space", " "))
-        else:
-            tokens.append(Token("char", character))
-    return tokens
+    if "&" in latex:
+        for entity, character in _ENTITIES.items():
+            latex = latex.replace(entity, character)
+    return list(map(_token, _TOKEN.findall(_COMMENT.sub("", _INVISIBLE.sub("", latex)))))
+
+
+@lru_cache(maxsize=4096)
+def _token(piece: str) -> Token:
+    if piece[0] == "\\" and len(piece) > 1:
+        return Token("command", piece[1:])
+    return Token("space", " ") if piece.isspace() else Token("char", piece)
 
 
 def untokenize(tokens: Iterable[Token]) -> str:

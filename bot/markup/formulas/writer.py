@@ -15,6 +15,8 @@ _BEFORE_FRACTION = frozenset({"none", "rel", "punct", "open", "unary", "bar", "f
 _AFTER_FRACTION = frozenset({"none", "rel", "punct", "close", "bar"})
 _LIGHT_SIGNS = frozenset("+−±∓·×")
 _NOT_HUGGING = frozenset({"none", "bin", "rel", "punct", "close", "bar"})
+_SPACED = frozenset({"rel", "bin"})
+_WORDY = frozenset({"word", "func", "big"})
 _ROOTS = {"": "√", "3": "∛", "4": "∜"}
 
 
@@ -39,8 +41,11 @@ def _flat(node: Node) -> list[Node]:
         return [node]
     flat: list[Node] = []
     for item in node.items:
+        if not isinstance(item, Row):
+            flat.append(item)
+            continue
         inner = _flat(item)
-        if isinstance(item, Row) and len(inner) == 1 and isinstance(inner[0], Glyph) and inner[0].kind in _SIGNS:
+        if len(inner) == 1 and isinstance(inner[0], Glyph) and inner[0].kind in _SIGNS:
             inner = [Glyph(inner[0].text, "ord")]  # TeX: a sign alone in braces is an ordinary one
         flat.extend(inner)
     return flat
@@ -58,7 +63,8 @@ def write(node: Node, *, compact: bool = False) -> Written:
             continue
         position += 1
         after = solid[position] if position < len(solid) else _NOTHING
-        shown = piece._replace(text=_guard(before, piece, after))
+        text = _guard(before, piece, after)
+        shown = piece if text == piece.text else piece._replace(text=text)
         out.append(spaced if spaced and out else _gap(before, shown, compact=compact))
         out.append(shown.text)
         before, spaced = shown, ""
@@ -107,15 +113,15 @@ def _guard(before: Piece, piece: Piece, after: Piece) -> str:
 
 
 def _gap(before: Piece, piece: Piece, *, compact: bool) -> str:
-    pair = {before.kind, piece.kind}
+    left, right = before.kind, piece.kind
     if before is _NOTHING or before.text[-1:].isspace() or piece.text[:1].isspace():
         return ""
-    if pair & {"rel", "bin"}:
+    if left in _SPACED or right in _SPACED:
         wordy = any(side.kind in ("rel", "bin") and side.text.isalpha() for side in (before, piece))
         return " " if wordy or not compact else ""
-    if before.kind == "punct":
+    if left == "punct":
         return "" if compact else " "
-    if pair & {"word", "func", "big"}:
+    if left in _WORDY or right in _WORDY:
         return _word_gap(before, piece)
     # W_Q K and x^∗ y: without the space the next letter would join the script.
     joins = before.guarded and before.text[-1] != ")" and piece.text[0].isalnum()
