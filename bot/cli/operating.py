@@ -85,11 +85,11 @@ async def _examine(settings: "Settings") -> "list[Finding]":
     from bot.services.examining import Finding, Mark
 
     found = [
-        *examining.versions(),
+        examining.program(),
         examining.time_zone(settings.zone.key, is_set=bool(settings.timezone)),
         examining.content_folder(settings.content),
         *examining.data_folder(settings.data),
-        await examining.database(settings.sqlalchemy_url),
+        *await examining.database(settings.sqlalchemy_url, settings.content),
     ]
     if not settings.admins:
         found.append(Finding(Mark.DOUBTFUL, "There are no admins", "put your /id into HELIOGRAPH_ADMINS"))

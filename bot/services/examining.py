@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.services import recognising
 from bot.storage.address import DatabaseAddress, StorageError, parse_address
 from bot.storage.inspecting import found_revision
 from bot.storage.migrate import known_revisions
@@ -42,10 +43,9 @@ class Finding:
         return f"{self.mark} {self.what}" + (f": {self.advice}" if self.advice else "")
 
 
-def versions() -> list[Finding]:
-    """The program, Python and SQLite."""
-    found = Finding(Mark.FINE, f"Heliograph {version('heliograph')} on Python {platform.python_version()}")
-    return [found, sqlite_version(sqlite3.sqlite_version)]
+def program() -> Finding:
+    """The program and Python."""
+    return Finding(Mark.FINE, f"Heliograph {version('heliograph')} on Python {platform.python_version()}")
 
 
 def sqlite_version(number: str) -> Finding:
@@ -101,7 +101,8 @@ def data_folder(folder: Path) -> list[Finding]:
 
 def disk_space(free: int) -> Finding:
     """`free` in bytes."""
-    what = f"{free / (1 << 30):.1f} GiB of the disk are free"
+    room = f"{free / (1 << 30):.1f} GiB" if free >= _SCARCE else f"{free >> 20} MiB"
+    what = f"{room} of the disk are free"
     if free < _TOO_LITTLE:
         return Finding(Mark.WRONG, what, "make room before the database cannot grow")
     if free < _SCARCE:
@@ -109,14 +110,19 @@ def disk_space(free: int) -> Finding:
     return Finding(Mark.FINE, what)
 
 
-async def database(url: str) -> Finding:
-    """Whether it answers, and whose tables it has; nothing is changed."""
+async def database(url: str, content: Path) -> list[Finding]:
+    """Whether it answers, whose tables it has, and whether it knows the content folder; nothing is changed."""
     try:
         address = parse_address(url)
-        found = await asyncio.to_thread(found_revision, address)
+        found = [tables(address, await asyncio.to_thread(found_revision, address))]
+        stranger = await asyncio.to_thread(recognising.compared, address, content)
     except StorageError as error:
-        return Finding(Mark.WRONG, str(error).rstrip("."))
-    return tables(address, found)
+        return [Finding(Mark.WRONG, str(error).rstrip("."))]
+    if address.dialect == "sqlite":
+        found.append(sqlite_version(sqlite3.sqlite_version))
+    if stranger:
+        found.append(Finding(Mark.WRONG, f"The content folder {content} is not the replicas' own", stranger.mend))
+    return found
 
 
 def tables(address: DatabaseAddress, found: str | None) -> Finding:

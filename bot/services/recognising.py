@@ -17,7 +17,9 @@ from bot.content import marker
 from bot.content.problems import Code, ContentError, problem
 from bot.domain.problem import Problem, Severity
 from bot.storage import facts, files
+from bot.storage.address import DatabaseAddress
 from bot.storage.engine import Connection, Database
+from bot.storage.inspecting import found_fact
 
 _ID: Final = "folder id"
 _STRANGERS: Final = "strange folders"
@@ -69,6 +71,18 @@ async def require(db: Database, root: Path) -> None:
         found = await asyncio.to_thread(marker.read, root)
         if found != known:
             raise ContentError(_stranger(found))
+
+
+def compared(address: DatabaseAddress, root: Path) -> Problem | None:
+    """Whether this folder would be loaded now, without opening the database for good; blocks. Raises StorageError."""
+    known = found_fact(address, _ID) if address.dialect == "postgresql" else None
+    if known is None:
+        return None
+    try:
+        found = marker.read(root)
+    except ContentError as error:
+        return error.problem
+    return None if found == known else _stranger(found)
 
 
 async def tell(db: Database, place: str, trouble: Problem | None, *, now: datetime) -> None:

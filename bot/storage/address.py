@@ -32,6 +32,15 @@ _SQLITE_ADVICE = {
     "database is locked": "is held by another process: end that process, or wait until its work is done",
 }
 
+_POSTGRES_ADVICE = {
+    "connection refused": "start it, or look at host and port in HELIOGRAPH_DATABASE_URL",
+    "timeout": "look at host and port in HELIOGRAPH_DATABASE_URL, and at the network between",
+    "could not translate host": "look at the host in HELIOGRAPH_DATABASE_URL",
+    "failed to resolve host": "look at the host in HELIOGRAPH_DATABASE_URL",
+    "password authentication": "look at user and password in HELIOGRAPH_DATABASE_URL",
+    "does not exist": "create it, or name another in HELIOGRAPH_DATABASE_URL",
+}
+
 
 class StorageError(OperatorError):
     """The database cannot be used now: where it is, what is wrong and what to do; no password."""
@@ -74,8 +83,9 @@ class DatabaseAddress:
             lowered = said.lower()
             advice = next((text for key, text in _SQLITE_ADVICE.items() if key in lowered), f"cannot be used: {said}")
             return StorageError(f"{self} {advice}.")
-        last_line = said.splitlines()[-1].strip() if said else type(error).__name__
-        return StorageError(f"{self} cannot be used: {_without_password(last_line, self.url)}")
+        reason = _without_password(_reason(said) or type(error).__name__, self.url).rstrip(".")
+        advice = next((text for key, text in _POSTGRES_ADVICE.items() if key in reason.lower()), "")
+        return StorageError(f"{self} cannot be used: {reason}" + (f"; {advice}." if advice else "."))
 
 
 def parse_address(url: str) -> DatabaseAddress:
@@ -103,6 +113,13 @@ def is_outage(error: DBAPIError) -> bool:
     return isinstance(error, DatabaseError) and (
         type(error).__name__ in {"OperationalError", "InterfaceError"} or type(error.orig) is sqlite3.DatabaseError
     )
+
+
+def _reason(said: str) -> str:
+    """Why PostgreSQL cannot be used, of the several lines that its library says; the last may be a question back."""
+    lines = [line.strip() for line in said.splitlines() if not line.strip().endswith("?")]
+    last = lines[-1] if lines else said
+    return last.rpartition(" failed: ")[2].removeprefix("FATAL:").strip()
 
 
 def _without_password(text: str, url: URL) -> str:

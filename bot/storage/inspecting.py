@@ -1,11 +1,16 @@
 """A look at a database that makes and changes nothing; blocks."""
 
-from sqlalchemy import create_engine
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, inspect, select
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from bot.storage.address import DatabaseAddress, StorageError
 from bot.storage.migrate import revision
+from bot.storage.tables import meta
 
 _PATIENCE = 5
 """Seconds for a server that does not answer."""
@@ -13,15 +18,32 @@ _PATIENCE = 5
 
 def found_revision(address: DatabaseAddress) -> str | None:
     """The revision of its tables, None when there are none. Raises StorageError when it cannot be reached."""
-    if address.dialect == "sqlite" and not address.file.exists():
-        return None
+    try:
+        if address.dialect == "sqlite" and not address.file.exists():
+            return None
+    except OSError as error:
+        raise address.failure(error) from error
+    with _looked_at(address) as connection:
+        return revision(connection)
+
+
+def found_fact(address: DatabaseAddress, name: str) -> Any:
+    """What `facts` keeps under this name; None without such a fact or its table. Raises StorageError."""
+    with _looked_at(address) as connection:
+        if not inspect(connection).has_table(meta.name):
+            return None
+        return connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one_or_none()
+
+
+@contextmanager
+def _looked_at(address: DatabaseAddress) -> Iterator[Connection]:
     try:
         waiting = {"connect_timeout": _PATIENCE} if address.dialect == "postgresql" else {}
         engine = create_engine(
             address.with_driver(asynchronous=False), poolclass=NullPool, hide_parameters=True, connect_args=waiting
         )
         with engine.connect() as connection:
-            return revision(connection)
+            yield connection
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StorageError("PostgreSQL needs an extra package: install heliograph[postgres].") from None
     except DBAPIError as error:

@@ -1,9 +1,11 @@
 """An operator's commands: each fault in one line with advice, and counts that machines can read."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -15,7 +17,9 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.server import TOKEN, SandboxServer
 from bot.services import examining
 from bot.services.examining import Mark
+from bot.services.syncing import sync
 from bot.storage.address import parse_address
+from bot.storage.engine import open_database
 from bot.storage.migrate import known_revisions, migrate
 
 NOW = datetime(2026, 1, 11, 12, tzinfo=UTC)
@@ -122,12 +126,38 @@ def test_a_data_folder_that_others_may_read_is_told(tmp_path: Path) -> None:
 
 async def test_a_database_is_looked_at_and_left_as_it_is(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    assert "has no tables yet" in str(await examining.database(url))
+    assert "has no tables yet" in str((await examining.database(url, tmp_path))[0])
     assert not (tmp_path / "bot.db").exists()
     migrate(parse_address(url), known_revisions()[-2])
 
-    assert "has older tables" in str(await examining.database(url))
+    assert "has older tables" in str((await examining.database(url, tmp_path))[0])
     assert "newer Heliograph" in str(examining.tables(parse_address(url), "9999"))
+
+
+def test_a_database_behind_a_folder_that_is_shut_is_one_line(tmp_path: Path) -> None:
+    # Its name is too long to be looked at, which fails alike for every user.
+    address = f"sqlite:///{tmp_path / ('x' * 300)}.db"
+
+    (said,) = asyncio.run(examining.database(address, tmp_path))
+
+    assert said.mark is Mark.WRONG
+    assert "cannot be opened" in said.what
+
+
+@pytest.mark.postgres
+async def test_a_folder_that_the_replicas_do_not_share_is_told(postgres_url: str, tmp_path: Path) -> None:
+    database = await open_database(postgres_url)
+    for name in ("ours", "empty"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "ours" / "a.md").write_text("# A\n\nWords.")
+    await sync(database, tmp_path / "ours", now=NOW, zone=ZoneInfo("UTC"), language="en")
+    await database.close()
+
+    (fine,) = await examining.database(postgres_url, tmp_path / "ours")
+    _, wrong = await examining.database(postgres_url, tmp_path / "empty")
+
+    assert (fine.mark, wrong.mark) == (Mark.FINE, Mark.WRONG)
+    assert wrong.what.endswith("is not the replicas' own")
 
 
 def test_doctor_says_everything_and_fails_when_something_is_wrong(home: Path) -> None:

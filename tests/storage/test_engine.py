@@ -165,7 +165,37 @@ async def test_a_server_that_is_not_there_is_named_without_the_password() -> Non
     with pytest.raises(StorageError, match=r"'heliograph' on 127\.0\.0\.1:1 cannot be used") as refusal:
         await open_database("postgresql://me:hunter22@127.0.0.1:1/heliograph")
 
-    assert "hunter22" not in str(refusal.value)
+    said = str(refusal.value)
+    assert said.endswith(": Connection refused; start it, or look at host and port in HELIOGRAPH_DATABASE_URL.")
+    assert "hunter22" not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            (
+                'connection failed: connection to server at "::1", port 5 failed: Connection refused\n'
+                "\tIs the server running on that host and accepting TCP/IP connections?"
+            ),
+            "Connection refused; start it, or look at host and port in HELIOGRAPH_DATABASE_URL.",
+        ),
+        (
+            (
+                "Multiple connection attempts failed. All failures were:\n"
+                "- host: 'a', port: 5: connection to server at \"::1\", port 5 failed: Connection refused\n"
+                "- host: 'b', port: 5: connection failed: FATAL:  password authentication failed for user \"me\""
+            ),
+            'password authentication failed for user "me"; look at user and password in HELIOGRAPH_DATABASE_URL.',
+        ),
+        ("server closed the connection unexpectedly", "server closed the connection unexpectedly."),
+        ("", "RuntimeError."),
+    ],
+)
+def test_what_postgresql_says_becomes_a_reason_and_advice(said: str, told: str) -> None:
+    failure = parse_address("postgresql://me@host/heliograph").failure(RuntimeError(said))
+
+    assert str(failure) == f"PostgreSQL database 'heliograph' on host:5432 cannot be used: {told}"
 
 
 @pytest.mark.postgres
