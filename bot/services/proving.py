@@ -120,7 +120,7 @@ def prove(source: Source, wish: Wish, target: Target, paths: Collection[str], *,
         return Proof(sent.item, sent.name, wish.problems)
     tree = parse(document.body, first_line=document.body_line)
     sources = placing.image_sources(tree)
-    images, wrong = _images(wish, target.path, sources, paths)
+    images, wrong = _images(wish, target.path, sources, document.cover, paths)
     prepared = publishing.prepare(document, slug=wish.slug, language=wish.language, now=now, first_seen=now)
     ready = Ready(
         target.path,
@@ -172,15 +172,17 @@ def _read_at(source: Source, path: str, data: bytes) -> Document | None:
 
 
 def _images(
-    wish: Wish, path: str, sources: Sequence[str], paths: Collection[str]
+    wish: Wish, path: str, sources: Sequence[str], cover: str | None, paths: Collection[str]
 ) -> tuple[dict[str, bytes], list[Problem]]:
-    """The images to be written with the post, by path, and what is wrong with them."""
+    """The images to be written with the post, by path, and what is wrong with them; a cover may lie elsewhere."""
     sent = wish.sent
     there = Attachments(paths)
     given = placing.assign(sources, sent.name, sent.images, sent.nameless)
+    covers = placing.assign([cover], sent.name, sent.images, ()) if cover else {}
+    given = covers | given
     placed: dict[str, bytes] = {}
     problems: list[Problem] = []
-    for source in sources:
+    for source in dict.fromkeys((*sources, *covers)):
         if source in given:
             place = placing.place_image(source, path, [*paths, *placed])
             if place is not None:

@@ -208,6 +208,26 @@ async def test_a_post_in_another_language_says_of_what_it_becomes_an_edition(hou
     assert "Soon." in files(house)["posts/gp.md"]
 
 
+async def test_a_cover_is_shown_by_its_post(house: Publication) -> None:
+    editor = house.guest()
+
+    proof = await sends_together(editor, {"a.md": post("A", cover="images/a.png"), "images/a.png": png()})
+
+    assert "No post of this upload shows" not in proof
+    await editor.taps("Publish")
+    assert (house.folder / "posts/a/images/a.png").read_bytes() == png()
+
+
+async def test_of_a_post_that_cannot_be_read_nobody_says_what_it_shows(house: Publication) -> None:
+    editor = house.guest()
+
+    proof = await sends_together(
+        editor, {"a.md": "---\ntitle: [\n---\n\n![f](f.png)\n", "f.png": png(), "b.md": post("B")}
+    )
+
+    assert "shows these images" not in proof
+
+
 async def test_links_in_a_bundle_are_called_links(house: Publication) -> None:
     editor = house.guest()
     link = zipfile.ZipInfo("b.md")
