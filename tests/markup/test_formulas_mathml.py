@@ -2,6 +2,8 @@
 
 import re
 import time
+from html import unescape
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from hypothesis import given
@@ -11,11 +13,21 @@ from bot.markup.formulas import MAX_LENGTH, drawable, to_mathml, to_unicode
 
 
 def shown(latex: str) -> str:
-    """The characters a formula shows, in order; the converter writes them as entities."""
+    """The characters a formula shows, in order."""
     mathml = to_mathml(latex, display=True)
     assert mathml is not None, latex
     text = re.sub("<[^>]*>", "", mathml)
-    return "".join(re.sub(r"&#x([0-9A-Fa-f]+);", lambda match: chr(int(match[1], 16)), text).split())
+    return "".join(unescape(text).split())
+
+
+def test_a_sign_that_could_be_markup_stays_one_character() -> None:
+    mathml = to_mathml(r"a < b > \& c")
+    assert mathml is not None
+    assert [element.text for element in fromstring(mathml).iter() if element.text] == ["a", "<", "b", ">", "&", "c"]
+
+
+def test_a_columns_sign_outside_of_a_table_is_not_understood() -> None:
+    assert to_mathml(r"\color{Blue}{0 & 1}") is None
 
 
 @pytest.mark.parametrize(
