@@ -14,7 +14,7 @@ from bot.domain.message import Screen
 from bot.domain.problem import Problem
 from bot.screens import outcome
 from bot.screens import upload as screens
-from bot.services import asking, noticing, preferences
+from bot.services import asking, preferences
 from bot.services.editing import Done
 from bot.services.looking import Look
 from bot.services.proving import Ready
@@ -167,6 +167,5 @@ async def publish(
     chosen = [one for one in again.proofs if one.item in ready]
     made, failed = await publisher.editing.publish(visit.user_id, chosen, announce=announce, batch=upload_id)
     written = {done.change.path for done in made}
-    await noticing.count_as_told(desk.db, written)
     await publisher.uploading.forget(upload_id, {number for number, one in ready.items() if one.path in written})
     return await became(desk, visit, upload_id, await publisher.editing.made_in(upload_id), problem=failed)

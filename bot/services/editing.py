@@ -1,6 +1,6 @@
 """What admins do to the content folder: each change is written down with what it replaced, then done, then synced."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.content.frontmatter import read_front_matter
 from bot.content.problems import Code, ContentError, problem
 from bot.domain.post import State
 from bot.domain.problem import Problem
-from bot.services import announcing, undoing
+from bot.services import announcing, noticing, undoing
 from bot.services.journal import Journal
 from bot.services.ports import Clock
 from bot.services.proving import Proof, Ready
@@ -75,7 +75,7 @@ class Editing:
                     failed = error.problem
                     break
         if made:
-            await self.sync()
+            await self._follow({change.path for change in made})
         if announce:
             for change in made:
                 await self.announce(admin_id, change.path, because_of=change.nonce)
@@ -120,7 +120,7 @@ class Editing:
             data = await self._current(post)
             change = self.journal.change(admin_id, "delete", post.path, title=post.title, before=data, after=None)
             await self.journal.put(change, before=data, after=None)
-        await self.sync()
+        await self._follow({post.path})
         return Done(change, None)
 
     async def undo(self, admin_id: int, nonce: str) -> Done | None:
@@ -133,7 +133,7 @@ class Editing:
             told = await announcing.call_off(self.db, nonce) if change is not None else None
         if change is None:
             return None
-        await self.sync()
+        await self._follow({change.path})
         return replace(await self._done(change), told=told)
 
     async def source(self, post: ManagedPost) -> bytes:
@@ -179,8 +179,13 @@ class Editing:
                 data = amend(post.path, data, key, value, aliases=aliases)
             change = self.journal.change(admin_id, action, post.path, title=post.title, before=before, after=data)
             await self.journal.put(change, before=before, after=data)
-        await self.sync()
+        await self._follow({post.path})
         return Done(change, await self._post_at(post.path))
+
+    async def _follow(self, paths: Collection[str]) -> None:
+        """Bring the shelf up to date; of problems in what admins did themselves they need not be told."""
+        await self.sync()
+        await noticing.count_as_told(self.db, paths)
 
     async def _current(self, post: ManagedPost, *, at_any_version: bool = False) -> bytes:
         data = await self.journal.present(post.path)

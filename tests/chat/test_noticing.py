@@ -7,6 +7,7 @@ import pytest
 
 from bot.sandbox.world import FIRST_PERSON_ID
 from tests.chat.publication import Publication, new_publication
+from tests.chat.uploads import sends
 
 BAD = "---\ntitle: A: B\n---\ntext\n"
 
@@ -50,6 +51,20 @@ async def test_a_broken_file_is_told_once_by_line_and_once_when_mended(house: Pu
 
     assert len(editor.seen) == told + 2
     assert editor.text == "有 1 个文件改好了\n✓ posts/a.md"
+
+
+async def test_what_an_admin_did_in_the_chat_is_no_news_to_admins(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "odd.md", "---\ntitle: Odd\ndate: 2026-13-45\n---\n\ntext\n")
+    await editor.taps("Publish")
+    await sends(editor, "odd.md", "---\ntitle: Odd\ndate: 2026-01-01\n---\n\ntext\n")
+    await editor.taps("Replace")
+    await editor.taps("Undo")
+    told = len(editor.seen)
+
+    await look(house)
+
+    assert len(editor.seen) == told
 
 
 async def test_a_problem_that_moved_to_another_line_is_not_new(house: Publication) -> None:
