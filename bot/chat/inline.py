@@ -46,8 +46,10 @@ async def answer(desk: Desk, query: InlineQuery) -> None:
     )
     results = [_article(reader, offset + place, result) for place, result in enumerate(found.results)]
     button = None
-    if not results and not offset:
-        button = InlineQueryResultsButton(clip(reader.words("search.inline_none"), 60), start_parameter="search")
+    if not offset and (found.unread or not results):
+        word = "search.inline_unread" if found.unread else "search.inline_none"
+        told = reader.words(word, value=clip("".join(found.unread[:1]), 20))
+        button = InlineQueryResultsButton(clip(told, 60), start_parameter="search")
     arguments: dict[str, Any] = {
         "cache_time": KEPT if query.query.strip() else KEPT_LATEST,
         "is_personal": True,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.action import NarrowSearch, Origin, SearchExactly, ShowCategories, ShowHome, ShowList
-from bot.domain.message import Button, Screen, Text, TextBuilder
+from bot.domain.message import Button, Screen, Text, TextBuilder, utf16_length
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.shelf import TITLE_LIMIT, facts, open_buttons
 from bot.services.browsing import Card
@@ -14,7 +14,7 @@ QUERY_LIMIT = 80
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What stands for queries in buttons: the one asked, the same without its filters, one for each nearest word."""
+    """What stands for queries in buttons: the one asked, the same without its filters, one for each to try instead."""
 
     key: str
     anywhere: str = ""
@@ -27,8 +27,12 @@ def results(reader: Reader, view: SearchView, ways: Ways, *, exact: bool = False
     text = TextBuilder()
     _add_head(text, reader, view)
     for number, result in enumerate(view.results, 1):
-        text.add(f"\n\n{number}. ").add(clip(result.card.title, TITLE_LIMIT), "bold")
+        text.add(f"\n\n{number}. ")
+        start = text.units
+        text.add_text(_clipped(result.title, TITLE_LIMIT)).cover("bold", start)
         text.add("\n" + facts(reader, result.card))
+        if result.where:
+            text.add("\n" + reader.words(f"search.where_{result.where.kind}", name=clip(result.where.name, 60)))
         if result.snippet:
             text.add("\n")
             start = text.units
@@ -42,7 +46,7 @@ def results(reader: Reader, view: SearchView, ways: Ways, *, exact: bool = False
         *rows(open_buttons(reader, cards, origin), 5 if reader.private else 3),
         _turning(reader, view, key),
         _exactly(reader, view, key) if not exact else (),
-        *rows(_nearest(view, ways), 3),
+        *rows(_nearest(view, ways), 3 if not view.advice.unknown else 1),
         *rows(_narrower(reader, view, key), 2),
         (reader.button("anywhere", ShowList(Origin("s", ways.anywhere))),) if ways.anywhere else (),
         (reader.button("categories", ShowCategories()), reader.button("home", ShowHome())),
@@ -87,6 +91,13 @@ def card_text(reader: Reader, card: Card, snippet: Text) -> Text:
     return text.build()
 
 
+def _clipped(text: Text, limit: int) -> Text:
+    """A text as `clip` cuts it, with the entities that are left whole."""
+    cut = clip(text.text, limit)
+    end = utf16_length(cut if cut == text.text else cut.removesuffix("…"))
+    return Text(cut, tuple(entity for entity in text.entities if entity.offset + entity.length <= end))
+
+
 def _add_head(text: TextBuilder, reader: Reader, view: SearchView) -> None:
     words = reader.words
     asked = _asked(reader, view)
@@ -96,8 +107,8 @@ def _add_head(text: TextBuilder, reader: Reader, view: SearchView) -> None:
         text.add(before).add(clip(view.corrected, QUERY_LIMIT), "bold").add(after)
     elif view.results:
         text.add(asked, "bold")
-    elif view.query or view.filters or not view.unread:
-        text.add(words("search.too_slow" if view.is_too_slow else "search.none", query=asked))
+    elif view.query or view.filters or not (view.unread or view.nameless):
+        text.add(_why_none(reader, view, asked))
     if view.results:
         count = words("search.many", n=view.total) if view.is_capped else words("shelf.found", n=view.total)
         text.add(" · " + count)
@@ -107,6 +118,21 @@ def _add_head(text: TextBuilder, reader: Reader, view: SearchView) -> None:
             text.add("\n" + words("search.partial"))
     for value in view.unread:
         text.add("\n" if text.units else "").add(words("search.unread", value=clip(value, 40)))
+    for value in view.nameless:
+        text.add("\n" if text.units else "").add(words("search.nameless", value=clip(value, 40)))
+
+
+def _why_none(reader: Reader, view: SearchView, asked: str) -> str:
+    """That nothing was found, and what about the filters is to blame."""
+    words = reader.words
+    if view.is_too_slow:
+        return words("search.too_slow", query=asked)
+    if view.leaves_no_day:
+        return words("search.no_day")
+    lines = [words(f"search.no_{one.kind}", name=clip(one.value, 40)) for one in view.advice.unknown]
+    if view.advice.outside:
+        lines.append(words("search.outside", query=asked, n=view.advice.outside))
+    return "\n".join(lines) or words("search.none", query=asked)
 
 
 def _asked(reader: Reader, view: SearchView) -> str:
@@ -121,16 +147,16 @@ def _asked(reader: Reader, view: SearchView) -> str:
 
 def _nearest(view: SearchView, ways: Ways) -> list[Button]:
     return [
-        Button(clip(term, 24), ShowList(Origin("s", key)))
-        for term, key in zip(view.nearest, ways.nearest, strict=False)
+        Button(clip(term, 32), ShowList(Origin("s", key)))
+        for term, key in zip(view.advice.nearest, ways.nearest, strict=False)
     ]
 
 
 def _add_advice(text: TextBuilder, reader: Reader, view: SearchView) -> None:
     words = reader.words
-    if view.nearest:
+    if view.advice.nearest:
         text.add("\n" + words("search.nearest"))
-    elif view.query:
+    elif view.query and not (view.advice.outside or view.leaves_no_day):
         text.add("\n" + words("search.try"))
 
 

@@ -49,8 +49,8 @@ def best_matches(word: str, known: Iterable[tuple[str, int]]) -> tuple[int, list
 
 
 def most_alike(word: str, known: Iterable[tuple[str, int]], number: int) -> list[str]:
-    """The known words that need the fewest changes or one more, common ones first; none more new than old."""
-    limit = len(word) // 2
+    """The known words that need the fewest changes or one more, common ones first; none with a third of it changed."""
+    limit = -(-len(word) // 3)
     alike = sorted((distance(word, other, limit), -posts, other) for other, posts in known)
     most = min(limit, alike[0][0] + 1) if alike else 0
     return [other for errors, _, other in alike[:number] if errors <= most]

@@ -7,7 +7,7 @@ from datetime import date
 from bot.search.document import typed_key
 
 _FILTER = re.compile(
-    r"""(?<!\S)(?P<name>category|tag|after|before|分类|标签|之后|之前)[:：](?P<value>"[^"]*"|\S+)""", re.IGNORECASE
+    r"""(?<!\S)(?P<name>category|tag|after|before|分类|标签|之后|之前)[:：](?P<value>"[^"]*"?|\S*)""", re.IGNORECASE
 )
 _FILTER_NAMES = {"分类": "category", "标签": "tag", "之后": "after", "之前": "before"}
 _DATED = ("after", "before")
@@ -23,6 +23,11 @@ class Filters:
     after: date | None = None
     before: date | None = None
 
+    @property
+    def leaves_no_day(self) -> bool:
+        """Whether no day is both on or after the one and before the other."""
+        return self.after is not None and self.before is not None and self.after >= self.before
+
 
 @dataclass(frozen=True, slots=True)
 class TypedFilter:
@@ -36,6 +41,24 @@ def typed_filters(text: str) -> list[TypedFilter]:
     """The filters in a text, those of no value and of no date left out."""
     found = [_typed(match) for match in _FILTER.finditer(text)]
     return [one for one in found if one.value and (one.kind not in _DATED or read_date(one.value))]
+
+
+def nameless_filters(text: str) -> list[str]:
+    """Filters by category and tag without a value, as typed: `tag:`, or `tag:"` with the name still to come."""
+    return [
+        match.group() for match in _FILTER.finditer(text) if (one := _typed(match)).kind not in _DATED and not one.value
+    ]
+
+
+def with_value(text: str, wrong: TypedFilter, value: str) -> str:
+    """`text` with another value in the place of that of a filter."""
+
+    def mended(match: re.Match[str]) -> str:
+        if _typed(match) != wrong:
+            return match.group()
+        return f'{match["name"]}:"{value}"' if " " in value else f"{match['name']}:{value}"
+
+    return _FILTER.sub(mended, text)
 
 
 def without_filters(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.search.filters import Filters, take_filters, without_filters
+from bot.search.filters import Filters, nameless_filters, take_filters, without_filters
 from bot.search.fold import fold, storable
 from bot.search.question import without_question
 from bot.search.units import Join, Unit, joins_of, units_of
@@ -16,7 +16,7 @@ _READ = MAX_CHARACTERS * 8
 class Query:
     """`text` is what was typed, folded and without filters. `core` is `units` without the question around them.
 
-    `unread` holds filters whose value is no date, as typed.
+    `unread` holds filters whose value is no date, `nameless` those without a value, as typed.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Query:
     core_joins: tuple[Join, ...]
     filters: Filters = field(default_factory=Filters)
     unread: tuple[str, ...] = ()
+    nameless: tuple[str, ...] = ()
 
 
 def parse(raw: str) -> Query:
@@ -43,6 +44,7 @@ def parse(raw: str) -> Query:
         joins_of(core, core_groups),
         filters,
         unread,
+        tuple(nameless_filters(folded)),
     )
 
 

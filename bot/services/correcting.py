@@ -6,6 +6,7 @@ from itertools import chain, zip_longest
 
 from bot.domain.lookup import Lookup
 from bot.search import correct, plan, slips
+from bot.search.filters import Filters
 from bot.search.query import Query, parse
 from bot.search.tokens import Kind
 from bot.search.units import Unit
@@ -58,8 +59,8 @@ async def _alike(conn: Connection, word: str, start: str, end: str) -> list[sear
 
 async def _meant_runs(conn: Connection, query: Query) -> dict[str, list[str]]:
     runs = [unit for unit in dict.fromkeys(query.core) if slips.may_have_slipped(unit)][: plan.MAX_PARTS]
-    if len(runs) > 1:
-        # Of several, those that stand somewhere are right; one alone was looked for just now.
+    if len(runs) > 1 or query.filters != Filters():
+        # Of several, those that stand somewhere are right; one alone was looked for everywhere just now.
         known = await search.newest(conn, [Lookup(tuple((token,) for token in unit.tokens), 1) for unit in runs])
         runs = [unit for unit, posts in zip(runs, known, strict=True) if not posts]
     found = {unit.text: await _meant_run(conn, unit, query) for unit in runs[:1]}

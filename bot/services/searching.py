@@ -1,38 +1,26 @@
 """What readers search for: results as cards with the reason in bold, page by page, in the reader's language."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.domain.message import Text
-from bot.search import correct
 from bot.search.filters import Filters, TypedFilter, typed_filters
 from bot.search.query import Query, as_typed, parse, readable
-from bot.search.snippet import snippet
-from bot.search.tokens import Kind
 from bot.services import browsing
+from bot.services.advising import Advice, advice
 from bot.services.browsing import PAGE_SIZE, Card
-from bot.services.correcting import MAX_ALIKE
+from bot.services.explaining import Result
+from bot.services.explaining import results as results_of
 from bot.services.matching import Match, match, near
 from bot.storage import search as index
-from bot.storage import search_cards, search_words
+from bot.storage import search_cards
 from bot.storage.engine import Connection, Database
 from bot.storage.search_cards import FoundRow
 
 # A reader waits, and so does everybody whose search is behind this one.
 TIME_LIMIT = timedelta(milliseconds=300)
-NEAREST_TERMS = 5
 FACETS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A found post; `snippet` has what was looked for in bold."""
-
-    post_id: int
-    path: str
-    card: Card
-    snippet: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +39,8 @@ class SearchView:
 
     `query` and `filters` are what was asked, as it was typed. `corrected` is what was searched for in place of `query`,
     None when that is the query itself. `is_partial`: no post holds all of it. `unread` are typed filters whose value is
-    no date. `nearest` are known words like those of a query that found nothing. `is_too_slow`: the search was stopped.
+    no date, `nameless` those without a value. `advice` is for a query that found nothing. `leaves_no_day`: its dates
+    exclude each other. `is_too_slow`: the search was stopped.
     """
 
     query: str
@@ -65,16 +54,22 @@ class SearchView:
     is_partial: bool = False
     facets: tuple[Facet, ...] = ()
     unread: tuple[str, ...] = ()
-    nearest: tuple[str, ...] = ()
+    nameless: tuple[str, ...] = ()
+    advice: Advice = field(default_factory=Advice)
+    leaves_no_day: bool = False
     is_too_slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TypedView:
-    """Results while a person types; `next_offset` is None after the last."""
+    """Results while a person types; `next_offset` is None after the last.
+
+    `unread` are typed filters whose value is no date.
+    """
 
     results: tuple[Result, ...]
     next_offset: int | None
+    unread: tuple[str, ...] = ()
 
 
 async def search(
@@ -101,13 +96,16 @@ async def search(
             rows = await _rows(conn, language, found, zone)
             view = _view(query, found, len(rows), page, size)
             start = view.number * size
-            results = await _results(conn, found.query, rows[start : start + size])
+            results = await _results(conn, language, found, rows[start : start + size])
             facets = await _facets(conn, language, rows, found.query.filters) if rows else ()
-            nearest = () if rows else await _nearest(conn, query)
+            is_advised = not rows and not query.filters.leaves_no_day
+            help_ = await advice(conn, language, text, query, found.query) if is_advised else Advice()
     except index.SearchTooSlowError:
-        return SearchView(as_typed(text), _asked_within(text), unread=query.unread, is_too_slow=True)
+        return SearchView(
+            as_typed(text), _asked_within(text), unread=query.unread, nameless=query.nameless, is_too_slow=True
+        )
     asked = replace(view, query=as_typed(text), filters=_asked_within(text))
-    return replace(asked, results=results, facets=facets, nearest=nearest)
+    return replace(asked, results=results, facets=facets, advice=help_)
 
 
 async def search_as_typed(
@@ -116,15 +114,22 @@ async def search_as_typed(
     """What an unfinished query finds, from `offset` on; the latest posts when it is empty."""
     query = parse(text)
     if not query.units and query.filters == Filters():
-        return await _latest(db, language, offset, limit)
+        # Who typed `after:` and no date yet asked for something: the latest posts are no answer to it.
+        return TypedView((), None, query.unread) if query.unread else await _latest(db, language, offset, limit)
     try:
         async with db.read() as conn, index.time_limit(conn, TIME_LIMIT):
             found = await match(conn, query)
             rows = await _rows(conn, language, found, zone)
-            results = await _results(conn, found.query, rows[offset : offset + limit])
+            results = await _results(conn, language, found, rows[offset : offset + limit])
     except index.SearchTooSlowError:
-        return TypedView((), None)
-    return TypedView(results, offset + limit if offset + limit < len(rows) else None)
+        return TypedView((), None, query.unread)
+    return TypedView(results, offset + limit if offset + limit < len(rows) else None, query.unread)
+
+
+async def number_of_posts(db: Database) -> int:
+    """How many posts can be found at all."""
+    async with db.read() as conn:
+        return len(await search_cards.published(conn))
 
 
 async def paths(db: Database, text: str, *, limit: int, zone: tzinfo = UTC) -> list[str]:
@@ -174,6 +179,8 @@ def _view(query: Query, found: Match, total: int, page: int, size: int) -> Searc
         corrected=found.query.text if found.corrected else None,
         is_partial=found.is_partial,
         unread=query.unread,
+        nameless=query.nameless,
+        leaves_no_day=query.filters.leaves_no_day,
     )
 
 
@@ -207,9 +214,8 @@ def _once(rows: Iterable[FoundRow]) -> list[FoundRow]:
     return list(chosen.values())
 
 
-async def _results(conn: Connection, query: Query, rows: Sequence[FoundRow]) -> tuple[Result, ...]:
-    beginnings = await index.texts(conn, [row.id for row in rows]) if rows else {}
-    return tuple(Result(row.id, row.path, _card(row), snippet(beginnings.get(row.id, ""), query)) for row in rows)
+async def _results(conn: Connection, language: str, found: Match, rows: Sequence[FoundRow]) -> tuple[Result, ...]:
+    return await results_of(conn, language, found, rows, {row.id: _card(row) for row in rows})
 
 
 async def _facets(conn: Connection, language: str, rows: Sequence[FoundRow], filters: Filters) -> tuple[Facet, ...]:
@@ -220,20 +226,12 @@ async def _facets(conn: Connection, language: str, rows: Sequence[FoundRow], fil
     return tuple(sorted((Facet(*one) for one in useful[:FACETS]), key=lambda facet: facet.kind))
 
 
-async def _nearest(conn: Connection, query: Query) -> tuple[str, ...]:
-    """Known words that begin or end as one of the query's does, the most alike first."""
-    words = [unit.text for unit in query.core if unit.kind is Kind.CHAIN and correct.is_correctable(unit.text)]
-    if not words:
-        return ()
-    word = max(words, key=len)
-    start, end = correct.thirds(word)
-    alike = await search_words.alike(conn, start, end, shortest=3, longest=len(word) + 3, limit=MAX_ALIKE)
-    return tuple(correct.most_alike(word, alike, NEAREST_TERMS))
-
-
 async def _latest(db: Database, language: str, offset: int, limit: int) -> TypedView:
     shelf = await browsing.latest(db, language=language, page=offset // limit, size=limit)
-    results = tuple(Result(0, "", card, Text(card.excerpt)) for card in shelf.cards)
+    if shelf.number < offset // limit:
+        # Past the end the shelf gives its last page again, which the person has seen.
+        return TypedView((), None)
+    results = tuple(Result(0, "", card, Text(card.excerpt), Text(card.title)) for card in shelf.cards)
     return TypedView(results, offset + limit if shelf.number + 1 < shelf.pages else None)
 
 

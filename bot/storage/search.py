@@ -144,6 +144,13 @@ async def tokens_of(conn: AsyncConnection, post_id: int) -> Tokens | None:
     return Tokens(*row) if row else None
 
 
+async def fields(conn: AsyncConnection, documents: Collection[int]) -> list[str]:
+    """The token strings of titles and labels of these documents, as one each."""
+    columns = search_doc.c
+    statement = select(columns.title_tok, columns.labels_tok).where(columns.id.in_(documents))
+    return [f"{title}|{labels}" for title, labels in await conn.execute(statement)]
+
+
 async def texts(conn: AsyncConnection, post_ids: Collection[int]) -> dict[int, str]:
     """The beginnings of the plain texts of these posts."""
     statement = select(search_text.c.post_id, search_text.c.text).where(search_text.c.post_id.in_(post_ids))

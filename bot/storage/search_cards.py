@@ -58,6 +58,14 @@ _COUNTS = {
     for reader in READERS
 }
 
+_NAMES = {
+    reader: select(post_topics.c.post_id, topics.c.kind, _NAME[reader])
+    .join(topics, post_topics.c.topic_id == topics.c.id)
+    .where(post_topics.c.post_id.in_(_WANTED))
+    .order_by(post_topics.c.post_id, topics.c.kind.desc(), post_topics.c.position, topics.c.key)
+    for reader in READERS
+}
+
 
 async def found(conn: AsyncConnection, reader: str, post_ids: Collection[int]) -> dict[int, FoundRow]:
     """Those of the posts that are on the shelf now, by id."""
@@ -69,6 +77,17 @@ async def found(conn: AsyncConnection, reader: str, post_ids: Collection[int]) -
 async def topic_counts(conn: AsyncConnection, reader: str, post_ids: Collection[int]) -> list[TopicCount]:
     """The categories and tags of these posts, the fullest first."""
     return [TopicCount._make(row) for row in await conn.execute(_COUNTS[reader], {"wanted": list(post_ids)})]
+
+
+async def topic_names(conn: AsyncConnection, reader: str, post_ids: Collection[int]) -> list[tuple[int, str, str]]:
+    """Of each of these posts the kinds and names of its topics, in their order there."""
+    return [tuple(row) for row in await conn.execute(_NAMES[reader], {"wanted": list(post_ids)})]
+
+
+async def all_names(conn: AsyncConnection, reader: str, kind: str) -> list[str]:
+    """The names of all categories or tags."""
+    statement = select(_NAME[reader]).where(topics.c.kind == kind).order_by(topics.c.name)
+    return list((await conn.execute(statement)).scalars())
 
 
 async def published(conn: AsyncConnection) -> list[int]:

@@ -113,6 +113,24 @@ async def test_nothing_found_leads_into_the_bot(publication: Publication) -> Non
     assert ada.text.startswith("What are you looking for?")
 
 
+async def test_a_day_that_is_none_is_told_while_typing(publication: Publication) -> None:
+    ada = publication.guest()
+
+    alone = await asks(ada, "after:xx")
+    beside = await asks(ada, "attention after:xx")
+
+    assert (alone["results"], alone["button"]["text"]) == ([], "“after:xx” is no date; write after:2025-06")
+    assert titles(beside)[0] == "Attention"
+    assert beside["button"]["text"] == alone["button"]["text"]
+
+
+@pytest.mark.parametrize("query", ["", "attention"])
+async def test_past_the_last_result_there_is_nothing(publication: Publication, query: str) -> None:
+    past = await asks(publication.guest(), query, "9000")
+
+    assert (past["results"], past["next_offset"]) == ([], "")
+
+
 async def test_chosen_results_are_counted(publication: Publication) -> None:
     ada = publication.guest()
 

@@ -113,6 +113,46 @@ async def test_what_is_no_date_gets_one_sentence(publication: Publication) -> No
     assert results(ada) == ["Attention"]
 
 
+async def test_a_filter_that_leaves_nothing_offers_the_search_without_it(publication: Publication) -> None:
+    ada = publication.guest()
+
+    await ada.says("keys before:2020")
+    assert ada.text == "Nothing for “keys · before 2020”. Without these limits there is 1 post."
+    await ada.taps("Search everywhere")
+
+    assert results(ada) == ["Attention"]
+
+
+async def test_a_misspelt_category_is_one_tap_from_the_right_one(publication: Publication) -> None:
+    ada = publication.guest()
+
+    await ada.says("keys category:Langage")
+    assert ada.text.splitlines() == [
+        "There is no category “Langage”.",
+        "Nothing for “keys · Langage”. Without these limits there is 1 post.",
+        "Did you mean one of these?",
+    ]
+    await ada.taps("keys category:Language")
+
+    assert results(ada) == ["Attention"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("keys after:2026 before:2025", "These dates leave no day: “after” must be earlier than “before”."),
+        ("tag:", "Write a name after “tag:”, as in category:NLP or tag:lora."),
+        ("分类：", "Write a name after “分类:”, as in category:NLP or tag:lora."),
+    ],
+)
+async def test_a_filter_that_cannot_be_meant_gets_one_sentence(publication: Publication, typed: str, told: str) -> None:
+    ada = publication.guest()
+
+    await ada.says(typed)
+
+    assert ada.text == told
+
+
 async def test_nothing_found_says_so_and_offers_the_categories(publication: Publication) -> None:
     ada = publication.guest()
 

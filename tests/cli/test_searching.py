@@ -45,8 +45,11 @@ def test_filters_are_repeated_and_what_is_no_date_is_said(shelf: Path) -> None:
 
     assert done.output.splitlines()[:2] == [
         "before:soon is no date; write after:2025-06 or before:2025-06-30.",
-        "Nothing for “低秩 · category large-model · after 2025”.",
+        "There is no category “large-model”.",
     ]
+    (told,) = done.output.splitlines()[2:]
+    assert told.startswith("Nothing for “低秩 · category large-model · after 2025”. Without these limits: 1. ")
+    assert told.endswith('Perhaps: 低秩 category:"Large Model" after:2025 before:soon.')
     alone = CliRunner().invoke(build(), ["search", "after:soon"])
     assert alone.output == "after:soon is no date; write after:2025-06 or before:2025-06-30.\n"
 
@@ -71,6 +74,7 @@ def test_a_file_of_queries_is_answered_line_by_line(shelf: Path) -> None:
 
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(answer["id"], answer["results"]) for answer in answers] == [("a", ["lora.md"]), (2, ["trees.md"])]
+    assert done.exit_code == 1
     assert [line.split(": ")[0] for line in done.stderr.splitlines()] == [f"{asked}:2", f"{asked}:5"]
 
 
@@ -78,7 +82,35 @@ def test_a_file_that_is_not_there_gets_one_sentence(shelf: Path) -> None:
     done = CliRunner().invoke(build(), ["search", "--queries", "nowhere.jsonl"])
 
     assert done.exit_code == 2
-    assert "nowhere.jsonl cannot be read" in done.stderr
+    assert "there is no file nowhere.jsonl" in done.stderr
+    folder = CliRunner().invoke(build(), ["search", "--queries", str(shelf)])
+    assert (folder.exit_code, "is a folder" in folder.stderr) == (2, True)
+
+
+def test_a_number_of_results_out_of_range_gets_one_sentence(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search", "lora", "--limit", "0"])
+
+    assert done.exit_code == 2
+    assert "write a number from 1 to 60" in done.stderr
+
+
+def test_what_is_no_date_is_said_beside_json_too(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search", "lora after:bad", "--json"])
+
+    assert json.loads(done.stdout)["results"] == ["lora.md"]
+    assert done.stderr == "after:bad is no date; write after:2025-06 or before:2025-06-30.\n"
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_folder_that_was_never_loaded_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HELIOGRAPH_DATA", str(tmp_path / "data"))
+    done = CliRunner().invoke(build(), ["search", "lora", *more])
+
+    assert done.exit_code == 0
+    assert "heliograph sync" in done.stderr
 
 
 def test_a_search_for_nothing_says_what_to_do(shelf: Path) -> None:

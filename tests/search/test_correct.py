@@ -67,7 +67,8 @@ def test_words_offered_for_nothing_found_are_the_most_alike() -> None:
     known = [("python", 900), ("attention", 5), ("detection", 50), ("addition", 70), ("section", 80)]
 
     assert most_alike("atention", known, 5) == ["attention"]
-    assert most_alike("attxxxon", known, 5)[0] == "attention"
+    assert most_alike("attxxtion", known, 5)[0] == "attention"
+    assert most_alike("attxxxxxx", known, 5) == []
     assert most_alike("zzqqxx", known, 5) == []
 
 

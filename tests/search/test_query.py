@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.document import typed_key
+from bot.search.filters import Filters, TypedFilter, with_value
 from bot.search.query import parse
 from bot.search.units import MAX_UNITS
 
@@ -101,3 +102,27 @@ def test_any_input_gives_a_bounded_query(text: str) -> None:
     assert len(query.units) <= MAX_UNITS
     assert len(query.text) <= 128
     assert bool(query.core) == bool(query.units)
+
+
+@pytest.mark.parametrize(
+    ("typed", "nameless", "words"),
+    [
+        ('tag:"', ('tag:"',), ""),
+        ("category:", ("category:",), ""),
+        ("标签： 树", ("标签:",), "树"),
+        ('tag:"" a', ('tag:""',), "a"),
+    ],
+)
+def test_a_filter_without_a_value_is_no_word(typed: str, nameless: tuple[str, ...], words: str) -> None:
+    query = parse(typed)
+
+    assert (query.nameless, query.text, query.filters) == (nameless, words, Filters())
+
+
+def test_a_quote_may_still_be_open() -> None:
+    assert parse('tag:"low rank').filters == parse('tag:"low rank"').filters
+
+
+def test_a_filter_gets_another_value_in_its_place() -> None:
+    assert with_value("a tag:x 分类：y", TypedFilter("category", "y"), "Large Model") == 'a tag:x 分类:"Large Model"'
+    assert with_value("tag:x a", TypedFilter("tag", "x"), "树") == "tag:树 a"

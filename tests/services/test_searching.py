@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.message import Text
 from bot.services import indexing, recalling, reindexing, searching
+from bot.services.explaining import Where
 from bot.services.searching import SearchView
 from bot.storage import chats, facts, searches
 from bot.storage.engine import Database
@@ -207,10 +208,96 @@ async def test_little_words_do_not_outweigh_a_rare_one(shelf: Folder) -> None:
 
 
 async def test_nothing_found_offers_the_nearest_words(shelf: Folder) -> None:
-    view = await find(shelf, "attxxxon", exact=True)
+    view = await find(shelf, "attxxtion", exact=True)
 
     assert (view.results, view.total, view.pages) == ((), 0, 1)
-    assert "attention" in view.nearest
+    assert view.advice.nearest == ("attention",)
+
+
+async def test_only_words_that_name_posts_are_offered(shelf: Folder) -> None:
+    shelf.post("code.md", "Sums", "```python\neinsqm = esum(dhsum)\n```\n\n## Minimum\n")
+    await shelf.sync()
+
+    assert (await find(shelf, "einsum", exact=True)).advice.nearest == ()
+    assert (await find(shelf, "minimmu", exact=True)).advice.nearest == ("minimum",)
+
+
+async def test_a_filter_that_leaves_nothing_is_no_typing_error(shelf: Folder) -> None:
+    view = await find(shelf, "lora category:NLP")
+
+    assert (view.results, view.corrected) == ((), None)
+    assert (view.advice.outside, view.advice.nearest, view.advice.unknown) == (1, (), ())
+
+
+async def test_words_that_a_filter_hides_are_not_corrected(shelf: Folder) -> None:
+    shelf.post("sound.md", "线断书", "线断书", categories="NLP")
+    await shelf.sync()
+
+    assert (await find(shelf, "线段树 category:NLP", "zh")).corrected is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("lora category:Larg", 'lora category:"Large Model"'),
+        ("category:NPL", "category:NLP"),
+        ("tag:memroy", "tag:memory"),
+    ],
+)
+async def test_a_name_like_that_of_a_filter_is_offered(shelf: Folder, typed: str, offered: str) -> None:
+    view = await find(shelf, typed)
+
+    assert [one.value for one in view.advice.unknown] == [typed.partition(":")[2]]
+    assert view.advice.nearest == (offered,)
+    assert (await find(shelf, offered)).results
+
+
+async def test_a_filter_like_no_name_is_called_unknown(shelf: Folder) -> None:
+    advice = (await find(shelf, "lora tag:zzzzzz")).advice
+
+    assert ([one.kind for one in advice.unknown], advice.nearest, advice.outside) == (["tag"], (), 1)
+
+
+async def test_dates_that_leave_no_day_are_said_to(shelf: Folder) -> None:
+    view = await find(shelf, "lora after:2026-02 before:2026-01")
+
+    assert (view.results, view.leaves_no_day) == ((), True)
+    assert not (await find(shelf, "lora after:2026-01 before:2026-02")).leaves_no_day
+
+
+@pytest.mark.parametrize(("typed", "nameless"), [('lora tag:"', ('tag:"',)), ("category: lora", ("category:",))])
+async def test_a_filter_without_a_name_is_told_and_costs_nothing_else(
+    shelf: Folder, typed: str, nameless: tuple[str, ...]
+) -> None:
+    view = await find(shelf, typed)
+
+    assert (view.query, view.nameless, view.total) == ("lora", nameless, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"),
+    [
+        ("memory", Where("tag", "memory")),
+        ("nlp", Where("category", "NLP")),
+        ("adapters", Where("name")),
+        ("trees", Where("file", "trees.md")),
+        ("hiddenaddress", Where("source")),
+    ],
+)
+async def test_what_no_snippet_can_show_is_said_where_it_is(shelf: Folder, typed: str, where: Where) -> None:
+    shelf.post("linked.md", "A link", "See [here](https://example.org/hiddenaddress).", date="2025-01-01")
+    await shelf.sync()
+
+    (result, *_) = (await find(shelf, typed, "zh")).results
+
+    assert result.where == where
+    assert not result.snippet.entities
+
+
+async def test_a_title_that_matches_is_marked(shelf: Folder) -> None:
+    (result, *_) = (await find(shelf, "lora")).results
+
+    assert (bold(result.title), result.where) == (["LoRA"], None)
 
 
 async def test_drafts_and_withdrawn_posts_never_show(shelf: Folder) -> None:
@@ -291,6 +378,24 @@ async def test_results_come_while_a_person_types(shelf: Folder) -> None:
     assert empty.next_offset == 3
     rest = await searching.search_as_typed(shelf.database, "", language="en", offset=3, limit=3)
     assert (len(rest.results), rest.next_offset) == (1, None)
+
+
+async def test_past_the_end_nothing_is_repeated(shelf: Folder) -> None:
+    everything = await searching.search_as_typed(shelf.database, "", language="en", limit=10)
+    past = await searching.search_as_typed(shelf.database, "", language="en", offset=10, limit=10)
+    far = await searching.search_as_typed(shelf.database, "lora", language="en", offset=50, limit=10)
+
+    assert (len(everything.results), everything.next_offset) == (4, None)
+    assert (past.results, past.next_offset) == ((), None)
+    assert (far.results, far.next_offset) == ((), None)
+
+
+async def test_a_day_that_is_none_brings_no_latest_posts(shelf: Folder) -> None:
+    alone = await searching.search_as_typed(shelf.database, "after:xx", language="en")
+    beside = await searching.search_as_typed(shelf.database, "lora after:xx", language="en")
+
+    assert (alone.results, alone.unread) == ((), ("after:xx",))
+    assert (len(beside.results), beside.unread) == (1, ("after:xx",))
 
 
 async def test_related_posts_are_near_and_other_posts(shelf: Folder) -> None:

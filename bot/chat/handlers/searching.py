@@ -85,7 +85,7 @@ async def _searched(desk: Desk, visit: Visit, asked: Asked, page: int) -> tuple[
         desk.db, asked.text, language=visit.language, page=page, exact=asked.exact, zone=desk.zone
     )
     anywhere = Asked(view.query, asked.exact) if view.query and view.filters else None
-    nearest = [Asked(term) for term in view.nearest]
+    nearest = [Asked(term) for term in view.advice.nearest]
     kept = [asked, *nearest, *([anywhere] if anywhere else [])]
     await queries.keep(desk.db, visit.chat_id, kept, now=desk.now())
     ways = screens.Ways(asked.key, anywhere.key if anywhere else "", tuple(one.key for one in nearest))
