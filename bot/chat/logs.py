@@ -20,6 +20,8 @@ _SHAPE: Final = r"\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"
 
 # httpx and aiohttp.access name every URL, token included; the others say at DEBUG what they say again in errors.
 _CHATTY: Final = (
+    "uvicorn",
+    "aiosqlite",
     "httpx",
     "httpcore",
     "aiohttp.access",

@@ -22,6 +22,8 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write; nothing ma
             # It says who reads what.
             file.chmod(0o600)
             json.dump(rows, opened, ensure_ascii=False, indent=1)
+    except FileExistsError:
+        raise PortingError(f"{file} exists already: name a file that does not.") from None
     except OSError as error:
         raise PortingError(f"{file} cannot be written: {error.strerror}.") from None
     print(f"{file}: {len(rows['subscribers'])} subscribers.")

@@ -89,7 +89,10 @@ def _copy(source: Path, target: Path) -> None:
         part.touch(mode=0o600, exist_ok=False)
         readable = f"{source.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(readable, uri=True, timeout=_BUSY_SECONDS)) as opened:
-            opened.execute("VACUUM INTO ?", [str(part)])
+            try:
+                opened.execute("VACUUM INTO ?", [str(part)])
+            except sqlite3.Error as error:
+                raise _failure(opened, source, target, error) from error
         with closing(sqlite3.connect(part)) as copy:
             _check(copy, source)
         _flush(part)
@@ -101,6 +104,17 @@ def _copy(source: Path, target: Path) -> None:
         raise StorageError(f"{target} cannot be written: {error.strerror or error}.") from error
     finally:
         discard(part)
+
+
+def _failure(opened: sqlite3.Connection, source: Path, target: Path, error: sqlite3.Error) -> StorageError:
+    """Of a damaged source SQLite says that the copy cannot be opened."""
+    try:
+        verdict = opened.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.Error as damage:
+        verdict = str(damage)
+    if verdict != "ok":
+        return StorageError(f"{source} is damaged, or no SQLite database ({verdict}): take an older backup.")
+    return StorageError(f"{source} cannot be copied to {target}: {error}.")
 
 
 def _check(copy: sqlite3.Connection, source: Path) -> None:

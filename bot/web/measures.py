@@ -6,9 +6,13 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from bot.domain.delivery import State
+from bot.domain.problem import Severity
 from bot.services.operating import Queue
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+_UNFINISHED: Final = (State.PLANNED, State.CLAIMED, State.SENDING, State.RETRY, State.UNCERTAIN)
 
 
 class Measures:
@@ -40,7 +44,9 @@ class Measures:
             "heliograph_sync_seconds", "One look at the content folder.", buckets=_SECONDS, registry=registry
         )
         self._contact = Gauge(
-            "heliograph_last_contact_seconds", "Since Telegram last gave or brought updates.", registry=registry
+            "heliograph_last_contact_seconds",
+            "Since Telegram last gave or brought updates, or since the start.",
+            registry=registry,
         )
         self._digests = Gauge("heliograph_digests", "Digests that are not finished.", ["state"], registry=registry)
         self._digest_age = Gauge(
@@ -77,11 +83,11 @@ class Measures:
         self._sync.observe(seconds)
 
     def watch_contact(self, last: Callable[[], datetime | None], clock: Callable[[], datetime]) -> None:
-        """Show the age of what `last` gives; NaN before the first contact."""
+        """Show the age of what `last` gives; of this call before the first contact, so that none is noticed too."""
+        opened = clock()
 
         def age() -> float:
-            moment = last()
-            return (clock() - moment).total_seconds() if moment else float("nan")
+            return (clock() - (last() or opened)).total_seconds()
 
         self._contact.set_function(age)
 
@@ -89,14 +95,14 @@ class Measures:
         """What the database says now."""
         self._database.set(1)
         self._digests.clear()
-        for state, number in queue.digests.items():
-            self._digests.labels(state).set(number)
+        for state in _UNFINISHED:
+            self._digests.labels(state).set(queue.digests.get(state, 0))
         self._digest_age.set(queue.digest_age.total_seconds())
         self._inbox.set(queue.updates)
         self._inbox_age.set(queue.update_age.total_seconds())
         self._problems.clear()
-        for severity, number in problems.items():
-            self._problems.labels(severity).set(number)
+        for severity in Severity:
+            self._problems.labels(severity).set(problems.get(severity, 0))
 
     def show_no_database(self) -> None:
         """It does not answer; what it said last is no longer true."""

@@ -1,5 +1,7 @@
 """A backup is whole or not there; a restore never takes the place of a database in use, and loses nothing."""
 
+import os
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -107,7 +109,7 @@ def test_a_log_that_outlived_its_database_is_not_played_into_the_restored_one(
         assert connection.execute("SELECT count(*) FROM meta WHERE name LIKE 'fact %'").fetchone() == (0,)
 
 
-@pytest.mark.parametrize("what", ["text", "foreign", "newer", "damaged", "nothing"])
+@pytest.mark.parametrize("what", ["text", "foreign", "newer", "damaged", "cut off", "nothing"])
 def test_what_is_no_good_backup_is_refused_and_nothing_changes(
     tmp_path: Path, address: DatabaseAddress, what: str
 ) -> None:
@@ -125,9 +127,13 @@ def test_what_is_no_good_backup_is_refused_and_nothing_changes(
                 connection.execute("UPDATE heliograph_version SET version_num = '9999'")
         if what == "damaged":
             damage(source)
+        if what == "cut off":
+            os.truncate(source, 3000)
 
-    with pytest.raises(StorageError):
+    with pytest.raises(StorageError, match=re.escape(str(source))) as refused:
         stage(address, source)
+    # Nothing is said of where the copy would have gone.
+    assert "restoring" not in str(refused.value)
 
     assert marked(address.file) == "mine"
     assert not list(tmp_path.glob("*.restoring*"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest_asyncio
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.storage.address import parse_address
 from bot.storage.engine import Database
@@ -103,8 +103,20 @@ async def test_metrics_count_what_readers_and_telegram_did(
     assert value(text, 'heliograph_problems{severity="error"}') == 1
     assert value(text, "heliograph_sync_seconds_count") >= 1
     assert value(text, "heliograph_last_contact_seconds") == 0
+    # What is nought now is said to be, so that an alert can go by it.
+    assert value(text, 'heliograph_problems{severity="warning"}') == 0
+    assert value(text, 'heliograph_digests{state="uncertain"}') == 0
     assert value(text, "heliograph_inbox") == 0
     assert "extra" not in text
+
+
+def test_telegram_that_never_spoke_is_silent_since_the_start() -> None:
+    measures, now = Measures(CollectorRegistry()), NOW
+    measures.watch_contact(lambda: None, lambda: now)
+
+    now += timedelta(seconds=121)
+
+    assert value(generate_latest(measures.registry).decode(), "heliograph_last_contact_seconds") == 121
 
 
 def value(text: str, name: str) -> float:
