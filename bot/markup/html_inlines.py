@@ -1,8 +1,9 @@
-"""Inlines as HTML, everything of the author's escaped; `bot.markup.html` cleans it."""
+"""Inlines as HTML, everything of the author's escaped; `bot.markup.html` cleans it and has the formulas put in."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape as quoted
+from secrets import token_hex
 from typing import TypeAlias
 
 from bot.markup.classic.words import Words as OwnWords
@@ -37,6 +38,22 @@ class InlineHtml:
     words: OwnWords
     resolve_link: Resolve
     resolve_image: Resolve
+    # Nobody who writes a post can know it, so no word of a post is taken for a place.
+    secret: str = field(default_factory=lambda: token_hex(8))
+    formulas: list[str] = field(default_factory=list)
+
+    def place(self, mathml: str) -> str:
+        """What stands for a formula while the page is cleaned."""
+        self.formulas.append(mathml)
+        return f"{self.secret}{len(self.formulas) - 1};"
+
+    def filled(self, html: str) -> str:
+        """The cleaned page with its formulas in their places."""
+        before, *pieces = html.split(self.secret)
+        for place, piece in enumerate(pieces):
+            number, _, after = piece.partition(";")
+            pieces[place] = self.formulas[int(number)] + after
+        return "".join((before, *pieces))
 
     def write(self, inlines: Sequence[Inline], *, in_link: bool = False) -> str:
         out: list[str] = []
@@ -57,7 +74,7 @@ class InlineHtml:
             case Code(text):
                 return f"<code>{escape(text)}</code>"
             case Math(latex):
-                return _formula(latex)
+                return self._formula(latex)
             case Link(url, inner, title):
                 return self._link(url, inner, title, in_link)
             case Image():
@@ -66,6 +83,13 @@ class InlineHtml:
                 mark = f"[{number}]"
                 return f"<sup>{mark}</sup>" if in_link else _note_mark(number, mark)
         return ""
+
+    def _formula(self, latex: str) -> str:
+        drawn = to_mathml(latex)
+        if drawn:
+            return self.place(drawn)
+        shown = to_unicode(latex)
+        return escape(shown) if shown else f"<code>{escape(latex)}</code>"
 
     def _link(self, url: str, inner: tuple[Inline, ...], title: str, in_link: bool) -> str:
         text = self.write(inner, in_link=True)
@@ -88,14 +112,6 @@ class InlineHtml:
 
 def _note_mark(number: int, mark: str) -> str:
     return f'<sup><a id="mark-{number}" href="#note-{number}">{mark}</a></sup>'
-
-
-def _formula(latex: str) -> str:
-    drawn = to_mathml(latex)
-    if drawn:
-        return drawn
-    shown = to_unicode(latex)
-    return escape(shown) if shown else f"<code>{escape(latex)}</code>"
 
 
 def _soft(inlines: Sequence[Inline], place: int) -> str:

@@ -132,6 +132,23 @@ def test_callouts_have_a_title_in_the_posts_language(source: str, language: Lang
     assert _shown(source, language) == shown
 
 
+@pytest.mark.parametrize(
+    ("source", "shown", "caption"),
+    [
+        ('![a cat](cat.png "Tom, 2024")', "[fig. 1] a cat · Tom, 2024", "Tom, 2024"),
+        ('![a cat](cat.png "a cat on a mat")', "[fig. 1] a cat on a mat", "a cat on a mat"),
+        ("![a cat](cat.png)", "[fig. 1] a cat", ""),
+        ('![](cat.png "Tom")', "[fig. 1] Tom", "Tom"),
+        ('<figure><img src="cat.png" alt="a cat"><figcaption>Tom</figcaption></figure>', "[fig. 1] a cat · Tom", "Tom"),
+    ],
+)
+def test_an_image_is_described_and_titled(source: str, shown: str, caption: str) -> None:
+    page = _page(source)
+    (picture,) = page.pictures
+    assert isinstance(picture, ImagePicture)
+    assert (page.text.text, picture.caption.text) == (shown, caption)
+
+
 def test_a_callout_is_a_quote_with_a_bold_title() -> None:
     assert _styled("> [!NOTE]\n> text") == [("blockquote", "Note\ntext"), ("bold", "Note")]
 
@@ -208,7 +225,7 @@ def test_a_formula_too_long_to_draw_is_shown_as_source() -> None:
 
 def test_local_images_are_numbered_and_remote_ones_linked() -> None:
     page = _page('![A cat](img/cat.png "The cat")\n\nsee ![](b.png)\n\n![far](https://example.org/c.png)', "zh")
-    assert page.text.text == "〔图 1〕 The cat\n\nsee 〔图 2〕\n\n〔图：far〕"
+    assert page.text.text == "〔图 1〕 A cat · The cat\n\nsee 〔图 2〕\n\n〔图：far〕"
     assert page.pictures == (
         ImagePicture(1, "img/cat.png", Text("The cat"), "A cat"),
         ImagePicture(2, "b.png", Text(""), ""),

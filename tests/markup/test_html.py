@@ -1,5 +1,6 @@
 """The web page: everything of a post as HTML that a browser may be shown."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -42,6 +43,22 @@ def test_formulas_are_mathml() -> None:
 
     assert '<math display="inline"><mrow><msup><mi>x</mi><mn>2</mn></msup></mrow></math>' in page
     assert '<div class="formula"><math display="block">' in page
+
+
+def test_each_formula_stands_in_its_own_place() -> None:
+    page = rendered(
+        "| $a$ | $b$ |\n|---|---|\n| $c$ | $d$ |\n\n"
+        "<details><summary>$e$</summary>$f$</details>\n\n![$g$](a.png)[^1]\n\n[^1]: $h$"
+    )
+
+    assert re.findall("<mi>(.)</mi>", page) == list("abcdefh")
+
+
+def test_a_formulas_words_stay_words_and_its_links_and_styles_are_left_out() -> None:
+    page = rendered(r"$\text{<script>alert(1)</script>} \href{javascript:alert(1)}{x} \color{red\" onclick=\"x}{y}$")
+
+    assert {name for _, attributes in Seen(page).tags for name in attributes} <= {"display", "mathcolor"}
+    assert Seen(page).named("script") == []
 
 
 def test_formula_that_is_not_understood_is_shown_as_source() -> None:

@@ -298,3 +298,17 @@ BLOCKS = st.sampled_from(
 @given(st.lists(st.one_of(BLOCKS, st.text(max_size=40)), max_size=12).map("\n".join))
 def test_any_post_gives_valid_messages(source: str) -> None:
     assert_valid(built(source))
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('![a cat](cat.png "Tom")', "a cat · Tom"),
+        ("![a cat](cat.png)", "a cat"),
+        ("text ![a cat](cat.png 'Tom') text", "a cat · Tom"),
+        ('<figure><img src="cat.png" alt="a cat"><figcaption>Tom</figcaption></figure>', "a cat · Tom"),
+    ],
+)
+def test_a_photo_is_described_and_titled(source: str, said: str) -> None:
+    (photo,) = [block for block in only(source) if block["type"] == "photo"]
+    assert photo["caption"] == {"text": said}

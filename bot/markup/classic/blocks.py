@@ -75,12 +75,14 @@ def _write_formula(writer: BlockWriter, block: MathBlock) -> None:
 
 def _write_figure(writer: BlockWriter, block: Figure) -> None:
     inline, image, caption = writer.inline, block.image, block.caption
+    apart = " "
     if inline.is_local(image.source) and inline.may_draw(image.source):
         inline.local_image(image, caption)
+        apart = " · " if image.alt and image.alt not in inline_text(caption) else " "
     else:
         inline.remote_image(image)
     if caption:
-        writer.ribbon.add(" ")
+        writer.ribbon.add(apart)
         inline.write(caption)
 
 

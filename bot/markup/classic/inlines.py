@@ -184,7 +184,7 @@ class InlineWriter:
         ribbon.add_atom(self.words.image.format(self.images))
         title = Text(inline_text(caption) or image.title)
         ribbon.pictures.append((start, ImagePicture(self.images, image.source, title, image.alt)))
-        if image.alt and not caption:
+        if image.alt and image.alt not in inline_text(caption):
             ribbon.add(" ")
             self._text(image.alt, active)
 

@@ -26,13 +26,28 @@ CONVERTER_ERRORS: tuple[type[Exception], ...] = (
 _CHILDREN = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 # Signs are written as references: one that is not was none to the converter, as a column's `&` outside of a table.
 _ASTRAY = re.compile(r"<|&(?!(?:#x[0-9A-Fa-f]+|lt|gt|amp);)")
+_ELEMENT_NAMES = """
+    math mi mn mo mrow ms mspace mtext mstyle mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts
+    mtable mtr mtd mpadded mphantom menclose merror none mprescripts
+"""
+_ATTRIBUTE_NAMES = """
+    accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form height largeop
+    linebreak linethickness lspace mathbackground mathcolor mathsize mathvariant maxsize minsize movablelimits notation
+    rowlines rowspacing rspace scriptlevel separator stretchy symmetric voffset width
+"""
+_ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+_ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 # A command that it does not know comes out as its name.
 UNKNOWN_COMMAND = re.compile(r"\\[A-Za-z]")
 
 
 @lru_cache(maxsize=1024)
 def to_mathml(latex: str, *, display: bool = False) -> str | None:
-    """A `<math>` element, or None when the formula is not understood."""
+    """A `<math>` element for HTML, or None when the formula is not understood.
+
+    Safe to put in a page: elements and attributes are of those that lay a formula out, without links, styles or
+    scripts, and everything of the author's is escaped.
+    """
     source = drawable(latex)
     if source is None:
         return None
@@ -50,9 +65,9 @@ def to_mathml(latex: str, *, display: bool = False) -> str | None:
 def _write(element: Element, pieces: list[str]) -> bool:
     """Add the element as XML; tell whether it and all in it are whole."""
     tag = element.tag
-    if len(element) != _CHILDREN.get(tag, len(element)):
+    if tag not in _ELEMENTS or len(element) != _CHILDREN.get(tag, len(element)):
         return False
-    attributes = "".join([f' {name}="{escape(value)}"' for name, value in element.items()])
+    attributes = "".join([f' {name}="{escape(value)}"' for name, value in element.items() if name in _ATTRIBUTES])
     pieces.append(f"<{tag}{attributes}>")
     text = element.text or ""
     if "&" in text or "<" in text:

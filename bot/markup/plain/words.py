@@ -20,6 +20,13 @@ def inline_text(inlines: Iterable[Inline]) -> str:
     return _LINE_END.sub("", text).replace("\n", " ") if "\n" in text else text
 
 
+def description(alt: str, title: str) -> str:
+    """What is said of an image: its description, then its title where that says something else."""
+    if not title or title in alt:
+        return alt
+    return title if alt in title else f"{alt} · {title}"
+
+
 def _gather(inlines: Iterable[Inline], pieces: list[str]) -> None:
     for node in inlines:
         if type(node) is Words:

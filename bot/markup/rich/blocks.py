@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from bot.markup.formulas import MAX_LENGTH, to_unicode
+from bot.markup.plain.words import description, inline_text
 from bot.markup.rich.texts import RichText, TextWriter, joined, note_name
 from bot.markup.tree import (
     Block,
@@ -202,7 +203,9 @@ class BlockWriter:
         return [*_paragraph(self.text.image_text(image)), *_paragraph(self.text.write(caption))]
 
     def _photo(self, image: Image, media: str, caption: tuple[Inline, ...]) -> RichBlock:
-        text = self.text.write(caption) or image.title or image.alt
+        shown = self.text.write(caption)
+        apart = shown and image.alt and image.alt not in inline_text(caption)
+        text = joined([image.alt, " · ", shown]) if apart else shown or description(image.alt, image.title)
         photo: RichBlock = {"type": "photo", "photo": {"type": "photo", "media": media}}
         return photo | {"caption": {"text": text}} if text else photo
 
