@@ -170,7 +170,7 @@ def test_images_are_blocks_of_their_own_and_remote_ones_links() -> None:
 
     assert [block["type"] for block in message] == ["paragraph", "photo", "paragraph", "paragraph"]
     assert message[1]["photo"] == {"type": "photo", "media": "attach://cat.png"}
-    assert message[1]["caption"] == {"text": "Tom"}
+    assert message[1]["caption"] == {"text": "a cat · Tom"}
     assert message[3]["text"] == {"type": "url", "text": "[image: far]", "url": "https://example.org/far.png"}
 
 
