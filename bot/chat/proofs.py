@@ -167,5 +167,6 @@ async def publish(
     chosen = [one for one in again.proofs if one.item in ready]
     made, failed = await publisher.editing.publish(visit.user_id, chosen, announce=announce, batch=upload_id)
     written = {done.change.path for done in made}
-    await publisher.uploading.forget(upload_id, {number for number, one in ready.items() if one.path in written})
+    through = {number for number, one in ready.items() if one.path in written}
+    await publisher.uploading.forget(upload_id, through, again.images_of(through))
     return await became(desk, visit, upload_id, await publisher.editing.made_in(upload_id), problem=failed)

@@ -40,12 +40,13 @@ def add_brief(text: TextBuilder, reader: Reader, ready: Ready) -> None:
     _add_lines(text, reader, lines, room=BRIEF_LINES * (BRIEF_LINE + 2), width=BRIEF_LINE, most=BRIEF_LINES)
 
 
-def compared(reader: Reader, look: Look, ready: Ready) -> str:
-    """What a replacement changes: title, category, lines, images."""
+def compared(reader: Reader, look: Look, ready: Ready, *, briefly: bool = False) -> str:
+    """What a replacement changes: title (`briefly`: unless it stays), category, lines, images."""
     words, edition, before = reader.words, ready.prepared.edition, ready.present
     assert before is not None
     same = before.title == edition.title
     parts = [words("upload.title_same") if same else words("upload.title_changes", title=clip(edition.title, 80))]
+    parts = [] if same and briefly else parts
     now = [look.category(place.path) or place.names[-1] for place in edition.places if place.kind is Kind.CATEGORY]
     was = [look.category(name) or name for name in before.categories]
     if was and was != now:

@@ -13,6 +13,7 @@ from bot.screens.problem import add_marked, sentence
 from bot.screens.reader import Reader, clip
 from bot.screens.shelf import TITLE_LIMIT
 from bot.services.editing import Done
+from bot.storage.changes import Change
 
 NAME_LIMIT = 80
 SHOWN = 12
@@ -44,7 +45,7 @@ def outcome(
         ways = []
         if done.post is not None and done.post.state is State.PUBLISHED:
             ways.append(Button(reader.words("button.read_here") + mark, ReadPublished(done.post.key)))
-        ways.append(Button(reader.words("button.undo") + mark, UndoChange(done.change.nonce)))
+        ways.append(Button(undo_label(reader, done.change) + mark, UndoChange(done.change.nonce)))
         buttons.append(tuple(ways))
     if problem is not None:
         text.add("\n\n✗ " if posts else "✗ ").add(clip(problem.file, NAME_LIMIT), "code").add(" ")
@@ -54,6 +55,11 @@ def outcome(
     ways_on = [reader.button("rest", ShowProof(rest))] if rest else []
     ways_on += [reader.button("back", back)] if back is not None else []
     return _screen(text, [*buttons[:SHOWN], tuple(ways_on)])
+
+
+def undo_label(reader: Reader, change: Change) -> str:
+    """What taking back a change is called; of what was itself a taking back, that it is put back."""
+    return reader.words("button.put_back" if change.action == "undo" else "button.undo")
 
 
 def refused(reader: Reader, problem: Problem) -> Screen:

@@ -15,7 +15,7 @@ from bot.domain.upload_actions import (
     ShowLog,
     UndoChange,
 )
-from bot.screens.outcome import local
+from bot.screens.outcome import local, undo_label
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip, rows
 from bot.services.managing import LogPage, Managed, PostList
@@ -99,7 +99,8 @@ def managed(reader: Reader, found: Managed, back: ManagePost, zone: ZoneInfo) ->
         text.add("\n" + reader.words("posts.told", n=found.told.chats, moment=moment))
     if found.last is not None:
         text.add("\n" + _last(reader, found.last, zone))
-        buttons.append((reader.button("undo", UndoChange(found.last.nonce, "p", back.state, back.page)),))
+        undo = UndoChange(found.last.nonce, "p", back.state, back.page)
+        buttons.append((Button(undo_label(reader, found.last), undo),))
     buttons.append((reader.button("back", ListPosts(back.state, back.page)),))
     return _screen(text, tuple(buttons))
 
@@ -130,7 +131,9 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
     for number, change in enumerate(found.changes, 1):
         text.add(f"\n\n{number}. {local(change.at, zone)} · " + words(f"log.{change.action}"))
         if change.nonce in found.undoable:
-            undoing.append(Button(f"{words('button.undo')} {number}", UndoChange(change.nonce, "l", "", found.page)))
+            undoing.append(
+                Button(f"{undo_label(reader, change)} {number}", UndoChange(change.nonce, "l", "", found.page))
+            )
         if change.state == "undone":
             text.add(" · " + words("log.was_undone"))
         text.add("\n" + clip(change.title, TITLE_LIMIT))
@@ -168,7 +171,8 @@ def _facts(reader: Reader, post: ManagedPost, zone: ZoneInfo) -> str:
 
 def _last(reader: Reader, change: Change, zone: ZoneInfo) -> str:
     """What was last done, and when: what Undo takes back."""
-    return reader.words("posts.last", what=reader.words(f"log.{change.action}"), moment=local(change.at, zone))
+    what, button = reader.words(f"log.{change.action}"), undo_label(reader, change)
+    return reader.words("posts.last", what=what, moment=local(change.at, zone), button=button)
 
 
 def _hashes(change: Change) -> str:

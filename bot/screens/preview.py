@@ -12,7 +12,7 @@ from bot.domain.upload_actions import PreviewPost, PreviewUpload
 from bot.screens import post as post_screens
 from bot.screens.outcome import local
 from bot.screens.post import PostScreen
-from bot.screens.reader import Reader
+from bot.screens.reader import Reader, clip
 from bot.services.reading import OpenedPost
 
 
@@ -42,15 +42,15 @@ def moments(
     *,
     choose: Callable[[str], Action],
     back: Action,
-    is_public: bool = False,
+    public: Sequence[str] = (),
 ) -> Screen:
-    """When to publish; `choose` makes a tap of a code of `choices`, or of o(ther); until then nobody has it."""
+    """When to publish; `choose` makes a tap of a code of `choices`, or of o(ther); until then nobody has `public`."""
     buttons = [
         (Button(reader.words(f"upload.moment_{code}", moment=local(moment, zone)), choose(code)),)
         for code, moment in choices
     ]
     buttons += [(reader.button("other_moment", choose("o")),), (reader.button("back", back),)]
     text = reader.words("upload.when", zone=zone.key)
-    if is_public:
-        text += "\n" + reader.words("upload.hidden_until")
+    if public:
+        text += "\n" + reader.words("upload.hidden_until", titles=clip(", ".join(public), 200))
     return Screen(text, (), tuple(buttons))

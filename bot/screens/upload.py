@@ -127,7 +127,7 @@ def _add_line(text: TextBuilder, reader: Reader, look: Look, one: Proof, number:
     else:
         text.add(" · " + words("upload.replaces", title=clip(one.ready.present.title, 60)))
         if one in look.together:
-            text.add(" · " + changing.counts(reader, one.ready))
+            text.add(" · " + changing.compared(reader, look, one.ready, briefly=True))
             changing.add_brief(text, reader, one.ready)
         else:
             text.add(" · " + words("upload.decide_alone"))

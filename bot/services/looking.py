@@ -1,7 +1,7 @@
 """An upload as its admin sees it: a proof for each of its posts, made anew at each look."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -58,6 +58,17 @@ class Look:
         if one is None:
             return () if item else self.together
         return (one,) if one.ready is not None else ()
+
+    def images_of(self, items: Collection[int]) -> frozenset[bytes]:
+        """The images that these posts show and no other of the upload does; a post with errors may show any."""
+        others = [one for one in self.proofs if one.item not in items]
+        if any(one.ready is None for one in others):
+            return frozenset()
+        own, theirs = (
+            {data for one in part if one.ready for data in one.ready.images.values()}
+            for part in ([one for one in self.proofs if one.item in items], others)
+        )
+        return frozenset(own - theirs)
 
     def category(self, path: str) -> str | None:
         """How readers see a category that there is; None for a new one."""

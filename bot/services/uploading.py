@@ -169,11 +169,16 @@ class Uploading:
             await uploads.put_file(connection, upload_id, file.kind, file.name, data)
             await uploads.touch(connection, upload_id, now=self.now())
 
-    async def forget(self, upload_id: str, items: Collection[int] = ()) -> bool:
-        """Drop an upload, or these posts of it and, with the last of them, all; whether posts of it are left."""
+    async def forget(self, upload_id: str, items: Collection[int] = (), images: Collection[bytes] = ()) -> bool:
+        """Drop an upload, or these posts of it with these images and, with the last of them, all.
+
+        Gives whether posts of it are left.
+        """
         async with self.db.write() as connection:
             if items:
-                await uploads.drop_files(connection, sorted(items))
+                files = await uploads.files(connection, upload_id) if images else []
+                spent = {file.id for file in files if not file.is_post and file.data in images}
+                await uploads.drop_files(connection, sorted({*items, *spent}))
                 if await uploads.has_posts(connection, upload_id):
                     await uploads.touch(connection, upload_id, now=self.now())
                     return True

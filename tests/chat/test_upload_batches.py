@@ -118,6 +118,36 @@ async def test_leaving_out_a_broken_post_keeps_the_rest(house: Publication) -> N
     assert editor.text == "Published: New.\nReplaced: Kept."
 
 
+async def test_what_was_published_takes_its_images_along(house: Publication) -> None:
+    editor = house.guest()
+    shared = {"a.md": post("A", "![f](f.png) ![s](s.png)"), "b.md": post("B", "![s](s.png)"), "c.md": post("C")}
+    await sends_together(editor, shared | {"f.png": png(), "s.png": png(30, 30), "spare.png": png(50, 50)})
+    assert "shows these images: spare.png" in editor.text
+    await editor.taps("1")
+    await editor.taps("Publish")
+
+    await editor.taps("‹ The others")
+
+    assert "shows these images: spare.png" in editor.text
+    await editor.taps("1")
+    assert "neither in the upload" not in editor.text
+    await editor.taps("Leave it out")
+    assert "shows these images: spare.png" in editor.text
+
+
+async def test_cancelling_the_rest_after_an_undo_says_that_nothing_stays(house: Publication) -> None:
+    editor = house.guest()
+    await sends_together(editor, ALL)
+    await editor.taps("1")
+    await editor.taps("Publish")
+    await editor.taps("Undo")
+    await editor.taps("‹ The others")
+
+    await editor.taps("Cancel all")
+
+    assert editor.text.startswith("Cancelled. Nothing was published.\n\nTaken back: New")
+
+
 async def test_cancelling_the_rest_says_what_was_published(house: Publication) -> None:
     editor = house.guest()
     await sends_together(editor, ALL)

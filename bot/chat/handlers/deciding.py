@@ -115,7 +115,7 @@ async def on_schedule(desk: Desk, visit: Visit, action: ScheduleUpload) -> Answe
         desk.zone,
         choose=lambda code: replace(action, when=code),
         back=ShowProof(action.upload, action.item),
-        is_public=bool(_public(look, action.item)),
+        public=_public(look, action.item),
     )
 
 
@@ -160,15 +160,18 @@ async def on_cancel(desk: Desk, visit: Visit, action: CancelUpload) -> Answer:
     if look is None or (action.item and look.proof(action.item) is None):
         return await finished(desk, visit, action.upload)
     uploading, words = desk.publisher.uploading, visit.reader.words
-    if await uploading.forget(action.upload, [action.item] if action.item else ()):
+    items = {action.item} if action.item else set()
+    if await uploading.forget(action.upload, items, look.images_of(items)):
         one = look.proof(action.item)
         left = await look_at(desk, visit, action.upload)
         said = words("upload.left_this", name=screens.names([one.name] if one else []))
         return gone(visit) if left is None else await proof(desk, visit, left, notice=said)
     made = await desk.publisher.editing.made_in(action.upload)
-    if made:
-        return await became(desk, visit, action.upload, made, notice=words("upload.rest_cancelled"))
-    return Screen(words("upload.cancelled"))
+    if not made:
+        return Screen(words("upload.cancelled"))
+    stays = any(done.change.action != "undo" for done in made)
+    notice = words("upload.rest_cancelled" if stays else "upload.cancelled")
+    return await became(desk, visit, action.upload, made, notice=notice)
 
 
 @routes.action(UndoChange)
