@@ -22,7 +22,7 @@ from bot.screens.post import rich_blocks
 from bot.screens.reader import Reader, clip
 from bot.screens.shelf import facts
 from bot.services import searching
-from bot.services.searching import Result
+from bot.services.explaining import Result
 
 log = logging.getLogger(__name__)
 

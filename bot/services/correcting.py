@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 
 from bot.domain.lookup import Lookup
-from bot.search import correct, plan, slips
+from bot.search import correct, kin, plan, slips
 from bot.search.filters import Filters
 from bot.search.query import Query, parse
 from bot.search.tokens import Kind
@@ -15,6 +15,10 @@ from bot.storage.engine import Connection
 
 # Words that begin or end alike, the commonest of them: comparing so many takes a few milliseconds.
 MAX_ALIKE = 1_000
+# Words of a query whose families are looked up, and letters that the longest ending adds to a stem.
+MAX_FAMILIES, MAX_ENDING = 4, 6
+# The commonest words that begin as a family does: the others say little.
+MAX_KNOWN = 200
 # Posts that are read for what a run of characters was meant to be.
 MAX_READ = 60
 
@@ -29,6 +33,20 @@ async def corrected(conn: Connection, query: Query) -> Query | None:
     changed = parse(text)
     units = tuple(replace(unit, equals=equals.get(unit.text, ())) for unit in changed.units)
     return replace(changed, units=units, core=units, core_joins=changed.joins, filters=query.filters)
+
+
+async def kindred(conn: Connection, query: Query) -> Query | None:
+    """The query in which known words of one family are as good as those typed; None when there are none."""
+    words = [unit.text for unit in query.core if unit.kind is Kind.CHAIN and kin.has_family(unit.text)][:MAX_FAMILIES]
+    if not words:
+        return None
+    starts, longest = {kin.beginning(word) for word in words}, max(map(len, words)) + MAX_ENDING
+    known = await search_words.beginning(conn, starts, longest=longest, limit=MAX_KNOWN)
+    families = {word: found for word in words if (found := kin.family(word, known))}
+    if not families:
+        return None
+    units = tuple(replace(unit, equals=(*unit.equals, *families.get(unit.text, ()))) for unit in query.core)
+    return replace(query, core=units)
 
 
 async def _meant_words(conn: Connection, query: Query) -> dict[str, list[str]]:

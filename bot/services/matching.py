@@ -11,6 +11,7 @@ from bot.search.query import Query
 from bot.search.rank import Candidate, Ranked, held, phrases, rank, rarities
 from bot.search.units import letter_runs
 from bot.services.correcting import corrected as correction
+from bot.services.correcting import kindred
 from bot.storage import search, search_cards
 from bot.storage.engine import Connection
 from bot.storage.topics import UNCATEGORISED
@@ -24,6 +25,8 @@ NEARLY_TITLED = 10
 # A post that holds less of the query than this, or than half of what the best does, is no answer to it.
 MIN_HELD, SHARE_OF_BEST = 0.15, 0.5
 MAX_NEAR = 20
+# With fewer answers to one word, others of its family are looked for too: quantization for quantize.
+FEW = 5
 DAY = timedelta(days=1)
 
 
@@ -46,7 +49,12 @@ async def match(conn: Connection, query: Query, *, exact: bool = False) -> Match
     """Search; with `exact` nothing is corrected and nothing left out."""
     query = await _with_names(conn, query)
     result = await _all_of(conn, query)
-    if result.found or exact:
+    # A post that holds several words as they were typed is likelier the one that was meant.
+    if exact or (result.found and (len(query.core) > 1 or len(result.found) >= FEW)):
+        return result
+    if wider := await kindred(conn, query):
+        result = _joined(result, await _all_of(conn, wider))
+    if result.found:
         return result
     corrected = await correction(conn, query)
     if corrected:
@@ -55,6 +63,13 @@ async def match(conn: Connection, query: Query, *, exact: bool = False) -> Match
             return replace(result, corrected=True)
     result = await _most_of(conn, corrected or query)
     return replace(result, corrected=corrected is not None and bool(result.found))
+
+
+def _joined(first: Match, more: Match) -> Match:
+    """What two queries found, first what the first did; the words of both are marked."""
+    known = {found.candidate.id for found in first.found}
+    others = tuple(found for found in more.found if found.candidate.id not in known)
+    return replace(more, found=(*first.found, *others), is_partial=more.is_partial and not first.found)
 
 
 async def _with_names(conn: Connection, query: Query) -> Query:

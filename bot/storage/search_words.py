@@ -46,6 +46,19 @@ async def find(conn: AsyncConnection, words: Collection[str]) -> list[Word]:
     return [Word(*row) for row in await conn.execute(select(term.term, term.posts).where(term.term.in_(words)))]
 
 
+async def beginning(conn: AsyncConnection, starts: Collection[str], *, longest: int, limit: int) -> list[Word]:
+    """Words of so many letters at most that begin with any of `starts`, those in the most posts first."""
+    term = search_term.c
+    begins = (and_(term.term >= start, term.term < start + _AFTER_Z) for start in starts)
+    statement = (
+        select(term.term, term.posts)
+        .where(or_(*begins), func.length(term.term) <= longest)
+        .order_by(term.posts.desc(), term.term)
+        .limit(limit)
+    )
+    return [Word(*row) for row in await conn.execute(statement)]
+
+
 async def alike(conn: AsyncConnection, start: str, end: str, *, shortest: int, longest: int, limit: int) -> list[Word]:
     """Words of so many letters that begin with `start` or end with `end`, those in the most posts first."""
     term, backwards = search_term.c, end[::-1]

@@ -181,6 +181,19 @@ async def test_a_phrase_that_stands_somewhere_is_not_corrected(shelf: Folder) ->
     assert (await find(shelf, "线断树", "zh")).corrected is None
 
 
+async def test_words_of_one_family_are_found_after_the_word_itself(shelf: Folder) -> None:
+    shelf.post("q.md", "Quantisation", "Eight bits.", date="2026-01-05")
+    shelf.post("z.md", "Bits", "How to quantize well.", date="2025-02-01")
+    await shelf.sync()
+    view = await find(shelf, "quantize")
+
+    assert [result.card.title for result in view.results] == ["Bits", "Quantisation"]
+    assert (view.corrected, view.is_partial) == (None, False)
+    assert bold(view.results[1].title) == ["Quantisation"]
+    assert await titles(shelf, "quantizing eight bits") == ["Quantisation"]
+    assert await titles(shelf, "quantizing", exact=True) == []
+
+
 async def test_a_formula_finds_the_posts_that_hold_it_together(shelf: Folder) -> None:
     shelf.post("bayes.md", "Bayes", "The evidence $p(x \\mid z)$ is integrated.")
     shelf.post("letters.md", "Letters", "An x, a p; and a z, far from each other.")
