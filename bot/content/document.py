@@ -46,15 +46,20 @@ def read_document(
     facts = naming.path_facts(path)
     if facts.is_repository_paper and not front.is_present:
         return None, []
-    if not decoded.text.strip():
+    if not front.is_present and _says_nothing(decoded.text):
         return None, [problem(Code.FILE_EMPTY, path)]
     fields = Fields(path, front, zone, zone_is_assumed=zone_is_assumed)
     document = _document(path, data, front, fields, facts, first_folder_as_category=first_folder_as_category)
     problems = [*decoded.problems, *front.problems, *fields.problems]
-    if not document.body.strip() and not document.summary:
+    if not document.summary and _says_nothing(document.body):
         problems.append(problem(Code.BODY_EMPTY, path, document.body_line))
         return None, sorted(problems, key=lambda found: found.line)
     return document, sorted(problems, key=lambda found: found.line)
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether there are only rules, marks of an empty list or of front matter that nobody wrote, or nothing at all."""
+    return all(character in "-*_+=;" or character.isspace() for character in text)
 
 
 def _document(

@@ -1,7 +1,8 @@
 """The content folder listed: posts, sections and other files, with fingerprints that tell what changed.
 
 What authors' tools hide is not listed: names that begin with a dot (`.git`, `.obsidian`, `.trash`) or an underscore
-(Jekyll and Hexo pass over those; `_posts`, `_drafts` and `_index.md` excepted), and `node_modules`.
+(Jekyll and Hexo pass over those; `_posts`, `_drafts` and `_index.md` excepted), and `node_modules`. Neither are the
+patterns of new posts: Hugo's `archetypes` and Hexo's `scaffolds`, where they stand in a site of these tools.
 """
 
 import os
@@ -22,6 +23,11 @@ MAX_FOLDER_DEPTH = 32
 
 _LISTED_UNDERSCORES = frozenset({"_posts", "_drafts"})
 _UNLISTED = "node_modules"
+# Where new posts are copied from, and what stands beside it in a site; a category may have that name elsewhere.
+_PATTERNS = {
+    "archetypes": frozenset({"content", "layouts", "themes"}),
+    "scaffolds": frozenset({"source", "themes"}),
+}
 # Control characters, and what stands for bytes that are no UTF-8: neither database nor chat takes them.
 _UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOTHING = (0, 0, 0, 0)
@@ -89,6 +95,7 @@ def _list(top: int, folder: str, waiting: list[str]) -> list[FileEntry]:
     if prefix.count("/") > MAX_FOLDER_DEPTH:
         raise ContentError(problem(Code.FOLDER_TOO_DEEP, folder, limit=str(MAX_FOLDER_DEPTH)))
     found: list[FileEntry] = []
+    folders: list[str] = []
     descriptor = open_folder(top, folder, for_path=folder)
     try:
         with os.scandir(descriptor) as entries:
@@ -97,7 +104,7 @@ def _list(top: int, folder: str, waiting: list[str]) -> list[FileEntry]:
                 is_usable = name.isprintable() or not _UNUSABLE.search(name)
                 if is_usable and entry.is_dir(follow_symlinks=False):
                     if is_listed_folder(name):
-                        waiting.append(prefix + name)
+                        folders.append(name)
                     continue
                 if name[0] == ".":
                     continue
@@ -116,6 +123,7 @@ def _list(top: int, folder: str, waiting: list[str]) -> list[FileEntry]:
         raise ContentError(problem(Code.FOLDER_UNREADABLE, folder, reason=error.strerror or "")) from None
     finally:
         os.close(descriptor)
+    waiting += [prefix + name for name in folders if name not in _PATTERNS or _PATTERNS[name].isdisjoint(folders)]
     return found
 
 

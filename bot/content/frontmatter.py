@@ -152,7 +152,7 @@ class JsonHandler(BaseHandler):
     def split(self, text: str) -> tuple[str, str]:
         """The object, and all below its last line. Raises FrontMatterError."""
         start = self.start(text)
-        end = object_end(text[start:])
+        end = object_end(text[start:], limit=len(text))
         if end is None:
             raise FrontMatterError(Code.FRONT_MATTER_UNCLOSED, mark="}")
         below = re.compile(r"[ \t]*\n?").match(text, start + end)

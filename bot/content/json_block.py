@@ -14,10 +14,10 @@ class _Pairs(list[tuple[str, Any]]):
     """An object as it stands in the text: keys may come twice."""
 
 
-def object_end(text: str) -> int | None:
-    """Where the object that `text` begins with ends; None when it does not within MAX_CHARACTERS."""
+def object_end(text: str, limit: int = MAX_CHARACTERS) -> int | None:
+    """Where the object that `text` begins with ends; None when it does not within `limit` characters."""
     depth = 0
-    for match in _MARK.finditer(text, 0, MAX_CHARACTERS + 1):
+    for match in _MARK.finditer(text, 0, limit + 1):
         depth += (match[0] in "{[") - (match[0] in "}]")
         if depth == 0 and match[0] != "\n":
             return match.end()

@@ -24,7 +24,7 @@ _READ = frozenset({Kind.POST, Kind.SECTION})
 
 
 # Raised whenever the same file would give another post: every file is read anew then.
-READING = 1
+READING = 2
 
 
 @dataclass(frozen=True, slots=True)

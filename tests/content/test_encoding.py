@@ -105,7 +105,7 @@ def test_a_post_of_one_mebibyte_is_read_and_a_longer_one_refused(read: Read) -> 
     assert problems[0].what == "the file is 1 MiB, and 1 MiB is the most that is read"
 
 
-@pytest.mark.parametrize("text", ["", "\n \n\t\n", "\ufeff"])
+@pytest.mark.parametrize("text", ["", "\n \n\t\n", "\ufeff", "---", "---\n", "+++", "***\n\n---\n", "-\n"])
 def test_an_empty_file_is_no_post_and_no_error(read: Read, text: str) -> None:
     document, problems = read(text)
     assert document is None
@@ -118,6 +118,7 @@ def test_front_matter_without_text_is_no_post_unless_it_has_a_summary(read: Read
     short, nothing = read("---\ntitle: x\nsummary: All of it.\n---\n")
     assert bare is None
     assert codes(problems) == [(4, "body-empty")]
+    assert codes(read("---\ntitle: x\n---\n\n---\n")[1]) == [(4, "body-empty")]
     assert short
     assert not nothing
 

@@ -66,6 +66,13 @@ def test_what_authors_tools_hide_is_passed_over(tmp_path: Path) -> None:
     assert all(is_listed(path) for path in seen)
 
 
+def test_patterns_of_new_posts_are_passed_over_in_a_site_and_nowhere_else(tmp_path: Path) -> None:
+    patterns = ["hugo/archetypes/default.md", "hexo/scaffolds/post.md", "hugo/themes/x/archetypes/default.md"]
+    posts = ["hugo/content/a.md", "hexo/source/_posts/b.md", "archetypes/hero.md", "hugo/content/archetypes/sage.md"]
+    write(tmp_path, *patterns, *posts, "hugo/themes/x/layouts/page.html")
+    assert {path for path, kind in kinds(tmp_path).items() if kind == "post"} == set(posts)
+
+
 def test_a_fingerprint_stays_while_the_file_does(tmp_path: Path) -> None:
     write(tmp_path, "a.md", "b.md")
     before = {entry.path: entry.fingerprint for entry in scan_folder(tmp_path)}

@@ -92,6 +92,8 @@ HOSTILE = {
     "a number of 10,000 digits": (toml("a = " + "9" * 10_000), 3, "front-matter-unreadable"),
     "15,000 JSON brackets": (b'{"title": ' + b"[" * 15_000 + b"\n", 1, "front-matter-unclosed"),
     "balanced JSON": (b'{"title": ' + b"[" * 8_000 + b"]" * 8_000 + b"}\nText\n", 1, "front-matter-too-deep"),
+    "600 kB JSON value": (b'{"title": "' + b"a" * 600_000 + b'"}\nText\n', 1, "front-matter-too-long"),
+    "900,000 JSON brackets": (b'{"title": ' + b"[" * 900_000, 1, "front-matter-unclosed"),
     "600 kB value": (b"---\ntitle: x\n" + b"a" * 600_000 + b"\n---\nText\n", 2, "front-matter-too-long"),
     "900,000 lines, no end": (b"---\ntitle: x\n" + b"\n" * 900_000, 1, "front-matter-unclosed"),
     "NUL bytes": (b"\0" * 1_000_000, 0, "file-not-text"),
@@ -99,7 +101,7 @@ HOSTILE = {
 }
 ODD = {
     "900,000 brackets in the text": b"---\ntitle: x\n---\n" + b"[" * 900_000,
-    "200,000 rules": b"---\ntitle: x\n---\n" + b"---\n" * 200_000,
+    "200,000 rules": b"---\ntitle: x\n---\n" + b"---\n" * 200_000 + b"Text",
     "500,000 lines above": b"\n" * 500_000 + b"---\ntitle: x\n---\nText",
     "900,000 carriage returns": b"---\ntitle: x\n---\n" + b"\r" * 900_000 + b"x",
     "14,000 backslashes": yaml('a: "' + "\\\\" * 7_000 + '"'),
