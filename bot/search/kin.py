@@ -14,9 +14,8 @@ MAX_FAMILY = 4
 
 def stem(word: str) -> str:
     """What a word shares with its family; itself when it has no ending or would lose too much."""
-    base = next(
-        (word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= MIN_STEM), word
-    )
+    endings = (end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= MIN_STEM)
+    base = word if word.endswith("ss") else word.removesuffix(next(endings, ""))
     if base == word:
         return word
     if len(base) > MIN_STEM and base[-1] == base[-2] and base[-1] not in "lsz":
