@@ -5,7 +5,7 @@ import logging
 from typing import Any, Final, Self, TypeAlias
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Update
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -25,6 +25,7 @@ from bot.chat.callback_data import decode
 from bot.chat.desk import Desk
 from bot.chat.handlers import fallback, membership
 from bot.chat.outcomes import came_too_late
+from bot.chat.request import MaybeReached, NotReached
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import New, Toast, Told
 from bot.chat.throttling import Verdict
@@ -178,7 +179,11 @@ class Reception:
         error = context.error
         if not _is_for_readers(error):
             number = update.update_id if isinstance(update, Update) else None
-            log.error("Update %s failed", number, exc_info=error)
+            if isinstance(error, NotReached | MaybeReached | RetryAfter):
+                # Telegram's trouble is no fault of ours that could be found in a traceback.
+                log.error("Update %s failed: %s", number, error)
+            else:
+                log.error("Update %s failed", number, exc_info=error)
         if not isinstance(update, Update) or update.message is None:
             return
         visit = await visit_of(update, self._desk)

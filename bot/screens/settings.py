@@ -6,8 +6,8 @@ from bot.domain.preferences import Preferences
 from bot.screens.reader import Reader
 
 
-def settings(reader: Reader, chosen: Preferences) -> Screen:
-    """What can be chosen, with a mark at what is."""
+def settings(reader: Reader, chosen: Preferences, *, may_change: bool = True) -> Screen:
+    """What can be chosen, with a mark at what is; without `may_change` it is only told, for others choose here."""
     words = reader.words
     languages = {
         "zh": words("settings.language_zh"),
@@ -18,8 +18,11 @@ def settings(reader: Reader, chosen: Preferences) -> Screen:
     text = TextBuilder().add(words("settings.heading"), "bold")
     text.add("\n" + words("settings.language_now", language=languages[chosen.language]))
     text.add("\n" + words("settings.form_heading", form=forms[chosen.form]))
-    text.add("\n\n" + words("settings.form_about"))
+    text.add("\n\n" + words("settings.form_about" if may_change else "settings.group_only_admins"))
     built = text.build()
+    home = (reader.button("home", ShowHome()),)
+    if not may_change:
+        return Screen(built.text, built.entities, (home,))
     return Screen(
         built.text,
         built.entities,
@@ -29,7 +32,7 @@ def settings(reader: Reader, chosen: Preferences) -> Screen:
             tuple(
                 Button(_marked(reader, label, form == chosen.form), ChooseForm(form)) for form, label in forms.items()
             ),
-            (reader.button("home", ShowHome()),),
+            home,
         ),
     )
 

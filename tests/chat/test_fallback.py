@@ -167,3 +167,18 @@ async def test_words_after_a_question_are_its_answer(publication: Publication) -
     await ada.says("attention")
 
     assert "✓ “attention”" in ada.buttons
+
+
+@pytest.mark.parametrize("how", [{"code": 502, "kind": "html"}, {"code": 500, "description": "Internal Server Error"}])
+async def test_trouble_of_telegrams_is_one_line_in_the_log_and_an_apology(
+    publication: Publication, caplog: pytest.LogCaptureFixture, how: dict[str, object]
+) -> None:
+    ada = publication.guest()
+    publication.fail("sendMessage", ada.chat.id, **how)
+
+    await ada.says("/help")
+
+    assert ada.text.startswith("Something went wrong on my side.")
+    (told,) = [record for record in caplog.records if "failed" in record.getMessage()]
+    assert told.exc_info is None
+    assert told.getMessage().endswith(f"failed: the server answered {how['code']}")

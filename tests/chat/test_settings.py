@@ -64,14 +64,27 @@ async def test_choosing_what_is_chosen_changes_nothing_and_is_answered(publicati
 async def test_only_admins_of_a_group_choose_for_it(publication: Publication) -> None:
     ada, bob = publication.guest(), publication.guest()
     group = await publication.group(ada, bob)
+    membership.place(publication.world, group, bob.id, "administrator", by=ada.id)
     await bob.into(group).says("/settings")
     said = bob.into(group).text
+    membership.place(publication.world, group, bob.id, "member", by=ada.id)
 
     toast = await bob.into(group).taps("中文")
 
     assert toast["text"] == "Only this group’s admins change its settings."
     assert toast["show_alert"]
     assert bob.into(group).text == said
+
+
+async def test_a_member_of_a_group_is_told_its_settings_without_buttons_that_refuse(publication: Publication) -> None:
+    ada, bob = publication.guest(), publication.guest()
+    group = await publication.group(ada, bob)
+
+    await bob.into(group).says("/settings")
+
+    assert "Language: As in Telegram" in bob.into(group).text
+    assert bob.into(group).text.endswith("Only this group’s admins change its settings.")
+    assert [label for label in bob.into(group).buttons if "中文" in label or "Classic" in label] == []
 
 
 async def test_admin_chooses_the_language_of_the_whole_group(publication: Publication) -> None:

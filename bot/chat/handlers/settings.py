@@ -6,6 +6,7 @@ from bot.chat.routes import Answer, Routes
 from bot.chat.show import Toast
 from bot.chat.visit import Visit
 from bot.domain.action import ChooseForm, ChooseLanguage, ShowSettings
+from bot.domain.message import Screen
 from bot.domain.preferences import Form
 from bot.screens.settings import settings
 from bot.services import preferences
@@ -14,13 +15,13 @@ routes = Routes()
 
 
 @routes.command("settings")
-async def command(_desk: Desk, visit: Visit, _argument: str) -> Answer:
-    return settings(visit.reader, visit.preferences)
+async def command(desk: Desk, visit: Visit, _argument: str) -> Answer:
+    return await _settings(desk, visit)
 
 
 @routes.action(ShowSettings)
-async def show(_desk: Desk, visit: Visit, _action: ShowSettings) -> Answer:
-    return settings(visit.reader, visit.preferences)
+async def show(desk: Desk, visit: Visit, _action: ShowSettings) -> Answer:
+    return await _settings(desk, visit)
 
 
 @routes.action(ChooseLanguage)
@@ -49,3 +50,8 @@ async def choose_form(desk: Desk, visit: Visit, action: ChooseForm) -> Answer:
     if action.keep:
         return Toast(visit.reader.words("settings.form_kept"))
     return settings(visit.reader, chosen)
+
+
+async def _settings(desk: Desk, visit: Visit) -> Screen:
+    """Who may not choose for a group gets no buttons that would refuse them."""
+    return settings(visit.reader, visit.preferences, may_change=await may_manage(desk.bot, visit))
