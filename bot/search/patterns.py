@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import or_
 from typing import NamedTuple, Protocol
 
@@ -33,6 +34,8 @@ BODY = Field(weight=1.0, half=1.5, phrase=1.0, inflected=0.6, begun=0.6)
 
 # Characters, and letters of a formula, that stand in a post, but not side by side.
 SCATTERED = 0.5
+# Of a formula more occurrences say nothing more, and take time to find.
+MAX_COUNTED = 20
 # Between the letters of a formula stand two other words at most, as in `p(x \mid z)`.
 _BETWEEN = r"(?:(?: [^ ]+){0,2} )?"
 
@@ -109,8 +112,8 @@ class LettersPattern:
 
     def strength(self, tokens: str, field: Field) -> Strength:
         """The same of all the letters."""
-        count = len(self._together.findall(tokens.partition(SPELLINGS)[0]))
-        if count:
+        found = self._together.finditer(tokens, 0, tokens.rfind(f" {SPELLINGS} ") + 1 or len(tokens))
+        if count := sum(1 for _ in islice(found, MAX_COUNTED)):
             return Strength(count / (count + field.half), 1.0, 1.0)
         share = sum(letter in tokens for letter in self._letters) / len(self._letters)
         worth = SCATTERED * share * share
