@@ -110,7 +110,7 @@ async def send_proof(desk: Desk, visit: Visit, upload_id: str) -> None:
     for one in taken:
         left = await look_at(desk, visit, one.upload.id) if one.left else None
         said = words("upload.taken_over", name=screens.names([one.name]))
-        screen = Screen(said) if left is None else await proof(desk, visit, left, notice=said)
+        screen = screens.said(said) if left is None else await proof(desk, visit, left, notice=said)
         await show.retire(desk, visit, one.upload.proof_message, screen)
 
 

@@ -14,7 +14,8 @@ from bot.storage.topics import Kind
 DIFF_UNITS = 3200
 DIFF_LINE = 160
 # Beside four others in the list of an upload.
-BRIEF_LINES, BRIEF_LINE = 6, 60
+# So much of a line shows on a phone 360 points wide.
+BRIEF_LINES, BRIEF_LINE = 6, 32
 
 
 def changes(reader: Reader, look: Look, one: Proof) -> Screen:

@@ -17,6 +17,7 @@ from bot.storage.changes import Change
 
 NAME_LIMIT = 80
 SHOWN = 12
+QUOTED, QUOTED_SHOWN = 80, 3
 
 
 def outcome(
@@ -67,6 +68,13 @@ def refused(reader: Reader, problem: Problem) -> Screen:
     text = TextBuilder().add("✗ ").add(clip(problem.file, NAME_LIMIT), "code").add(" ")
     add_marked(text, sentence(reader, problem))
     return _screen(text, ())
+
+
+def quoted(titles: Sequence[str]) -> str:
+    """Titles within a sentence, the first of many."""
+    return ", ".join(f"“{clip(title, QUOTED)}”" for title in titles[:QUOTED_SHOWN]) + (
+        ", …" if len(titles) > QUOTED_SHOWN else ""
+    )
 
 
 def local(moment: datetime, zone: ZoneInfo) -> str:

@@ -10,9 +10,9 @@ from bot.domain.message import Button, Screen
 from bot.domain.preferences import Form
 from bot.domain.upload_actions import PreviewPost, PreviewUpload
 from bot.screens import post as post_screens
-from bot.screens.outcome import local
+from bot.screens.outcome import local, quoted
 from bot.screens.post import PostScreen
-from bot.screens.reader import Reader, clip
+from bot.screens.reader import Reader
 from bot.services.reading import OpenedPost
 
 
@@ -52,5 +52,5 @@ def moments(
     buttons += [(reader.button("other_moment", choose("o")),), (reader.button("back", back),)]
     text = reader.words("upload.when", zone=zone.key)
     if public:
-        text += "\n" + reader.words("upload.hidden_until", titles=clip(", ".join(public), 200))
+        text += "\n" + reader.words("upload.hidden_until", titles=quoted(public))
     return Screen(text, (), tuple(buttons))

@@ -31,7 +31,8 @@ def sentence(reader: Reader, problem: Problem) -> str:
     return clip(reader.words("problem_line.sentence", what=what, mend=mend), LIMIT)
 
 
-def add_marked(text: TextBuilder, sentence: str) -> None:
+def add_marked(text: TextBuilder, sentence: str) -> TextBuilder:
     """Append a sentence, what stands between backticks as code."""
     for place, piece in enumerate(sentence.split("`")):
         text.add(piece, *(("code",) if place % 2 else ()))
+    return text

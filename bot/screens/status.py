@@ -120,7 +120,8 @@ def _people(reader: Reader, view: Supervision) -> str:
 
 
 def _followers(reader: Reader, one: Followers) -> str:
-    name = reader.words("subscription.everything") if one.kind == Kind.ALL else clip(one.name, 30)
+    title = one.titles.get(reader.words.language, one.name)
+    name = reader.words("subscription.everything") if one.kind == Kind.ALL else clip(title, 30)
     # Words and tags are told from categories of that name.
     label = {Kind.KEYWORD: f"“{name}”", Kind.TAG: f"#{name}"}.get(Kind(one.kind), name)
     return reader.words(

@@ -20,8 +20,8 @@ from bot.domain.upload_actions import (
 )
 from bot.screens import changing
 from bot.screens.catalogue import LANGUAGES
-from bot.screens.outcome import local
-from bot.screens.problem import add_problems
+from bot.screens.outcome import local, quoted
+from bot.screens.problem import add_marked, add_problems
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.shelf import TITLE_LIMIT
 from bot.services.browsing import Topic
@@ -30,6 +30,7 @@ from bot.services.proving import Proof, Ready
 from bot.storage.topics import Kind
 
 NAME_LIMIT = 80
+NAMES_SHOWN = 6
 POSTS_SHOWN = 12
 
 
@@ -52,7 +53,7 @@ def proof(reader: Reader, look: Look, zone: ZoneInfo, *, item: int = 0, notice: 
             text.add("\n")
             add_problems(text, reader, one.problems)
         if look.unused:
-            text.add("\n\n" + reader.words("upload.unused", names=names(look.unused)))
+            add_marked(text, "\n\n" + reader.words("upload.unused", names=names(look.unused)))
         buttons = _choices(reader, look, one, one.ready)
     if len(look.proofs) > 1:
         buttons.append((reader.button("back", ShowProof(look.upload.id)),))
@@ -74,7 +75,7 @@ def categories(reader: Reader, look: Look, item: int, topics: Sequence[Topic]) -
 
 def confirm_draft(reader: Reader, titles: Sequence[str], action: SaveDraft) -> Screen:
     """What readers would lose, and a last question."""
-    text = reader.words("upload.really_draft", titles=names(titles))
+    text = reader.words("upload.really_draft", titles=quoted(titles))
     keep = reader.button("save_draft", replace(action, sure=1))
     return Screen(text, (), ((keep, reader.button("back", ShowProof(action.upload, action.item))),))
 
@@ -99,7 +100,7 @@ def _several(reader: Reader, look: Look, notice: str) -> Screen:
     if len(look.proofs) > POSTS_SHOWN:
         text.add("\n" + reader.words("problem_line.more", n=len(look.proofs) - POSTS_SHOWN))
     if look.unused:
-        text.add("\n\n" + reader.words("upload.unused", names=names(look.unused)))
+        add_marked(text, "\n\n" + reader.words("upload.unused", names=names(look.unused)))
     shown = [
         Button(str(number), ShowProof(upload.id, one.item)) for number, one in enumerate(look.proofs[:POSTS_SHOWN], 1)
     ]
@@ -224,14 +225,20 @@ def _language(reader: Reader, tag: str) -> str:
 
 
 def names(found: Sequence[str]) -> str:
-    """Names in one line, the first of many."""
-    return clip(", ".join(found), 200)
+    """Files' names in one line, the first of many, between backticks: apps would make addresses of them."""
+    shown = ", ".join(f"`{clip(name.replace('`', ' '), NAME_LIMIT)}`" for name in found[:NAMES_SHOWN])
+    return shown + (", …" if len(found) > NAMES_SHOWN else "")
+
+
+def said(text: str) -> Screen:
+    """A sentence alone, what stands between backticks as code."""
+    return _screen(add_marked(TextBuilder(), text), [])
 
 
 def _opened(notice: str) -> TextBuilder:
     text = TextBuilder()
     if notice:
-        text.add(notice + "\n\n")
+        add_marked(text, notice + "\n\n")
     return text
 
 

@@ -1,6 +1,7 @@
 """What an admin looks after, counted and listed. Functions take the caller's connection and never commit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.domain.delivery import Contents, State
 from bot.domain.schedule import EVERY_DAY
 from bot.domain.subscription import INSTANT
 from bot.storage.digest_tables import deliveries, slots, subscribers, subscriptions
+from bot.storage.tables import topics
 
 _ENDED = (State.SENT, State.FAILED, State.DROPPED)
 _CADENCE = case((slots.c.days == INSTANT, "instant"), (slots.c.days == EVERY_DAY, "daily"), else_="some_days")
@@ -30,11 +32,15 @@ class Uncertain:
 
 @dataclass(frozen=True, slots=True)
 class Followers:
-    """How many subscriptions there are to one thing, by cadence as in `followers_by_cadence`."""
+    """How many subscriptions there are to one thing, by cadence as in `followers_by_cadence`.
+
+    `name` is as followers were shown it, `titles` what it is called now, by language.
+    """
 
     kind: str
     name: str
     by_cadence: dict[str, int]
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def count(self) -> int:
@@ -93,7 +99,12 @@ async def followed(connection: AsyncConnection) -> list[Followers]:
     for kind, key, name, cadence, count in await connection.execute(query):
         names[kind, key] = max(name, names.get((kind, key), ""))
         counts.setdefault((kind, key), {})[cadence] = count
-    found = [Followers(kind, names[kind, key], by_cadence) for (kind, key), by_cadence in counts.items()]
+    titled = select(topics.c.kind, topics.c.key, topics.c.name, topics.c.name_zh, topics.c.name_en)
+    titles = {
+        (row.kind, row.key): {"zh": row.name_zh or row.name, "en": row.name_en or row.name}
+        for row in await connection.execute(titled.where(topics.c.key.in_({key for _, key in counts})))
+    }
+    found = [Followers(one[0], names[one], by_cadence, titles.get(one, {})) for one, by_cadence in counts.items()]
     return sorted(found, key=lambda one: (-one.count, one.name, one.kind))
 
 

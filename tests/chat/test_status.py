@@ -77,6 +77,18 @@ async def test_withdrawn_posts_and_followers_by_category_and_cadence_are_counted
     assert "– Everything 1: 1 " in editor.text
 
 
+async def test_what_is_followed_is_called_as_its_pages_are(house: Publication) -> None:
+    editor, ada = house.guest("zh-hans"), house.guest()
+    house.write("nlp/_index.md", "---\ntitle: NLP\ntitle_zh: 自然语言处理\ntitle_en: Language\n---\n")
+    await house.sync()
+    await ada.opens("lora")
+    await ada.taps("Follow Language")
+
+    await editor.says("/status")
+
+    assert "– 自然语言处理 1：每日 1" in editor.text
+
+
 async def test_why_digests_fail_is_told_in_the_admins_words(house: Publication) -> None:
     editor, ada = house.guest("zh-hans"), house.guest()
     await ada.opens("lora")

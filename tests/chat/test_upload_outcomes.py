@@ -190,7 +190,7 @@ async def test_a_draft_of_what_readers_have_is_asked_first(house: Publication) -
 
     await editor.taps("Save draft")
 
-    assert editor.text == "Readers have Kept now. As a draft they lose it, until you publish it again."
+    assert editor.text == "Readers have “Kept” now. As a draft they lose it, until you publish it again."
     assert "draft" not in files(house)["posts/kept.md"]
     await editor.taps("‹ Back")
     assert "would replace" in editor.text

@@ -108,7 +108,7 @@ async def test_a_replacement_shows_what_changes_and_can_be_undone(house: Publica
     assert "would replace “Kept” (2025-12-31)" in proof or "would replace “Kept” (2026-01-01)" in proof
     assert "1 line added, 1 removed" in proof
     await editor.taps("Schedule…")
-    assert "Readers have Kept now; until then they will not." in editor.text
+    assert "Readers have “Kept” now; until then they will not." in editor.text
     await editor.taps("‹ Back")
     await editor.taps("Show changes")
     assert marked(editor.screen, "pre") == ["-Some words.\n+wrong file"]

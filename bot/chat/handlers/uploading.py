@@ -109,7 +109,7 @@ async def tend(desk: Desk) -> None:
     publisher = desk.publisher
     for upload, names in await publisher.uploading.expire():
         visit = await proofs.visit_of_admin(desk, upload)
-        await show.send(desk, visit, Screen(visit.reader.words("upload.expired", names=screens.names(names))))
+        await show.send(desk, visit, screens.said(visit.reader.words("upload.expired", names=screens.names(names))))
         await show.retire(desk, visit, upload.proof_message, Screen(visit.reader.words("upload.gone")))
     for upload in await publisher.uploading.unshown(LATE):
         await proofs.send_proof(desk, await proofs.visit_of_admin(desk, upload), upload.id)
@@ -121,7 +121,7 @@ def _left_out(visit: Visit, bundle: Bundle) -> Answer:
     words = visit.reader.words
     said = [words("upload.left_out", names=screens.names(bundle.left_out))] if bundle.left_out else []
     said += [words("upload.links_left_out", names=screens.names(bundle.links))] if bundle.links else []
-    return Screen("\n".join(said)) if said else None
+    return screens.said("\n".join(said)) if said else None
 
 
 def _show_soon(desk: Desk, visit: Visit, upload_id: str) -> None:
