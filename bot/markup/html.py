@@ -10,7 +10,6 @@ from html import escape as quoted
 import nh3
 
 from bot.markup.classic.words import WORDS, Language
-from bot.markup.formulas import to_mathml
 from bot.markup.html_inlines import InlineHtml, Resolve, escape
 from bot.markup.tree import (
     Block,
@@ -108,8 +107,8 @@ class _BlockHtml:
             case CodeBlock(text, language, caption):
                 return _title(escape(caption)) + _code(text, language)
             case MathBlock(latex):
-                drawn = to_mathml(latex, display=True)
-                return f'<div class="formula">{self.inline.place(drawn)}</div>' if drawn else _code(latex, "latex")
+                place = self.inline.formula(latex, display=True)
+                return f'<div class="formula">{place}</div>' if place else _code(latex, "latex")
             case Quote(blocks):
                 return f"<blockquote>{self.write(blocks)}</blockquote>"
             case Callout(kind, title, blocks):

@@ -26,6 +26,10 @@ _STYLES = {
 _ABSOLUTE = ("http://", "https://", "mailto:", "tel:")
 
 
+# A megabyte of formulas would take seconds; the real posts with the most of them have 1,500.
+MAX_FORMULAS = 5_000
+
+
 def escape(text: str) -> str:
     """Text between tags. Quotes and `>` mean nothing there, and the cleaner takes its time over every entity."""
     return text.replace("&", "&amp;").replace("<", "&lt;")
@@ -42,8 +46,11 @@ class InlineHtml:
     secret: str = field(default_factory=lambda: token_hex(8))
     formulas: list[str] = field(default_factory=list)
 
-    def place(self, mathml: str) -> str:
-        """What stands for a formula while the page is cleaned."""
+    def formula(self, latex: str, *, display: bool = False) -> str | None:
+        """What stands for a formula while the page is cleaned; None for one that is not drawn."""
+        mathml = to_mathml(latex, display=display) if len(self.formulas) < MAX_FORMULAS else None
+        if mathml is None:
+            return None
         self.formulas.append(mathml)
         return f"{self.secret}{len(self.formulas) - 1};"
 
@@ -85,9 +92,8 @@ class InlineHtml:
         return ""
 
     def _formula(self, latex: str) -> str:
-        drawn = to_mathml(latex)
-        if drawn:
-            return self.place(drawn)
+        if place := self.formula(latex):
+            return place
         shown = to_unicode(latex)
         return escape(shown) if shown else f"<code>{escape(latex)}</code>"
 

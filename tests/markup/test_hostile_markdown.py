@@ -1,4 +1,4 @@
-"""Hostile Markdown costs time in proportion to its length, and no more than a post's share of it.
+"""Hostile Markdown costs time and memory in proportion to its length, and no more than a post's share of it.
 
 A child process does the work, so that a hang or a crash fails one test and not the run.
 """
@@ -14,23 +14,42 @@ ROOT = Path(__file__).parents[2]
 # Makes a source from each expression given, then one four times as long; prints seconds for both. The process's own
 # clock is read, so that a busy machine does not count.
 SCRIPT = """
-import sys, time
+import sys, time, tracemalloc
+from bot.markup import html, rich
 from bot.markup.classic import paginate
 from bot.markup.parse import parse
 from bot.markup.plain import excerpt, reading_minutes, search_text
 
-def seconds(source):
-    started = time.process_time()
+def outputs(source):
     tree = parse(source)
     excerpt(tree, language="zh")
     search_text(tree)
     reading_minutes(tree)
     paginate(tree, language="zh", resolve_link=lambda url: None)
+    rich.build(tree, language="zh", resolve_link=lambda url: None, image=lambda source: None)
+    html.render(tree, language="zh", resolve_link=lambda url: None, resolve_image=lambda source: None)
+
+def seconds(source):
+    started = time.process_time()
+    outputs(source)
     return time.process_time() - started
 
-for expression in sys.argv[1:]:
-    print(*(seconds(eval(expression, {"n": n})) for n in (5_000, 20_000)))
+def peak(source):
+    tracemalloc.start()
+    outputs(source)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+outputs("a")
+for expression in sys.argv[2:]:
+    if sys.argv[1] == "seconds":
+        print(*(seconds(eval(expression, {"n": n})) for n in (5_000, 20_000)))
+    else:
+        print(peak(eval(expression, {"n": 16_000})) / 16_000)
 """
+# A post is at most 1 MiB (CONTENT.md), so that none takes more than 256 MiB while all its outputs are made.
+MAX_BYTES_A_CHARACTER = 256
 
 REPEATED = [
     "[", "]", "![", "[[", "(", "`", "*", "**a", "_", "~", "~~", "$", "$$", "$a", "\\(", "\\[", "\\begin{align}",
@@ -53,29 +72,52 @@ SHAPES = {
     "a table wider than its rows": "'|' + 'a|' * (n // 8) + '\\n|' + '-|' * (n // 8) + '\\n' + '|a|\\n' * (n // 16)",
     "one word": "'a' * n",
     "formulas on one line": "'$$a$$ x ' * (n // 8)",
+    "formulas, no two the same": "' '.join(f'$x_{i}$' for i in range(n // 8))",
+    "cells": "'|a|b|\\n|-|-|\\n' + '|a|b|\\n' * (n // 6)",
+    "words on one line": "'word ' * (n // 5)",
+    "footnotes": "''.join(f'[^{i}]: a\\n\\n' for i in range(n // 20)) + ''.join(f'[^{i}]' for i in range(n // 20))",
+    "tags in tags": "'<div><ul><li><b>a' * (n // 18)",
+    "headings": "'# a\\n' * (n // 4)",
+    "terms": "'a\\n: b\\n\\n' * (n // 7)",
     "formulas of fractions": "'$' + '\\\\frac{a}{' * (n // 9) + '}' * (n // 9) + '$'",
 }
 
 
-def _slow(expressions: dict[str, str]) -> dict[str, tuple[float, float]]:
-    """Those whose cost grew faster than their length, with seconds for the short and the long source.
+GREEDY = (
+    "formulas, no two the same",
+    "cells",
+    "words on one line",
+    "footnotes",
+    "tags in tags",
+    "quotes in quotes",
+    "headings",
+    "terms",
+)
 
-    Sixteen times the cost would be quadratic; half a second is granted for a machine that stumbles.
-    """
+
+def _lines(measure: str, expressions: dict[str, str]) -> dict[str, list[float]]:
+    """What a child process measured for each: seconds for a short and a long source, or bytes a character."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *expressions.values()],
+        [sys.executable, "-c", SCRIPT, measure, *expressions.values()],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=120,
         check=True,
     )
-    slow: dict[str, tuple[float, float]] = {}
-    for name, line in zip(expressions, done.stdout.splitlines(), strict=True):
-        short, long = map(float, line.split())
-        if long > 8 * short + 0.5:
-            slow[name] = short, long
-    return slow
+    return {
+        name: [float(figure) for figure in line.split()]
+        for name, line in zip(expressions, done.stdout.splitlines(), strict=True)
+    }
+
+
+def _slow(expressions: dict[str, str]) -> dict[str, list[float]]:
+    """Those whose cost grew faster than their length, with seconds for the short and the long source.
+
+    Sixteen times the cost would be quadratic; half a second is granted for a machine that stumbles.
+    """
+    measured = _lines("seconds", expressions)
+    return {name: both for name, both in measured.items() if both[1] > 8 * both[0] + 0.5}
 
 
 @pytest.mark.parametrize("group", range(3))
@@ -85,3 +127,8 @@ def test_repetition_of_any_mark_costs_its_length_and_no_more(group: int) -> None
 
 def test_hostile_shapes_cost_their_length_and_no_more() -> None:
     assert _slow(SHAPES) == {}
+
+
+def test_hostile_shapes_take_no_more_memory_than_a_post_may() -> None:
+    taken = _lines("bytes", {name: SHAPES[name] for name in GREEDY} | {"brackets": "'[' * n"})
+    assert {name: most for name, (most,) in taken.items() if most > MAX_BYTES_A_CHARACTER} == {}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.markup import html
+from bot.markup.html_inlines import MAX_FORMULAS
 from bot.markup.parse import parse
 
 
@@ -52,6 +53,13 @@ def test_each_formula_stands_in_its_own_place() -> None:
     )
 
     assert re.findall("<mi>(.)</mi>", page) == list("abcdefh")
+
+
+def test_formulas_past_the_most_a_page_draws_are_text() -> None:
+    page = rendered(" ".join(["$x^2$"] * (MAX_FORMULAS + 1)) + "\n\n$$\ny^2\n$$")
+
+    assert page.count("<math") == MAX_FORMULAS
+    assert page.endswith(' x²</p><pre><code class="language-latex">y^2</code></pre>')
 
 
 def test_a_formulas_words_stay_words_and_its_links_and_styles_are_left_out() -> None:
