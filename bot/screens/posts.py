@@ -77,14 +77,15 @@ def managed(reader: Reader, found: Managed, back: ManagePost, zone: ZoneInfo) ->
     is_missing = post.state is State.WITHDRAWN
     text.add("\n\n" + reader.words("posts.file_gone" if is_missing else "posts.how_to_replace"))
     buttons: list[tuple[Button, ...]] = []
+    schedule = reader.button("schedule", SchedulePost(post.id, version_of(post), "", back.state, back.page))
     if post.state is State.PUBLISHED:
         read = reader.button("read_here", ReadPublished(post.key, post.language))
         buttons = [
             (read, _do(reader, post, "open", "e", back)),
-            (_do(reader, post, "announce", "n", back), _do(reader, post, "withdraw", "w", back)),
+            (_do(reader, post, "announce", "n", back), schedule),
+            (_do(reader, post, "withdraw", "w", back),),
         ]
     elif not is_missing:
-        schedule = reader.button("schedule", SchedulePost(post.id, version_of(post), "", back.state, back.page))
         preview = reader.button("preview", PreviewPost(post.id, 0, "", back.state, back.page))
         buttons = [
             (preview, _do(reader, post, "publish_again", "a", back)),

@@ -326,6 +326,20 @@ async def test_a_draft_is_scheduled_by_a_tap_and_moved_by_a_typed_moment(house: 
     assert "Scheduled 1" in editor.buttons
 
 
+async def test_a_published_post_is_held_back_until_a_moment(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts lora")
+    await editor.taps("1")
+
+    await editor.taps("Schedule…")
+
+    assert "Readers have “LoRA” now; until then they will not." in editor.text
+    await editor.taps("Tomorrow, 2026-01-12 09:00")
+    assert editor.text == "Scheduled: LoRA appears 2026-01-12 09:00."
+    await editor.says("/latest")
+    assert "LoRA" not in editor.text
+
+
 async def test_a_moment_for_a_version_that_is_old_shows_what_there_is_now(house: Publication) -> None:
     editor = house.guest()
     await editor.says("/posts sketch")

@@ -13,6 +13,7 @@ from bot.chat.show import New, Toast, Told
 from bot.chat.visit import Visit
 from bot.content.problems import ContentError
 from bot.domain.message import Screen
+from bot.domain.post import State
 from bot.domain.preferences import Form
 from bot.domain.upload_actions import ListPosts, ManagePost, PreviewPost, SchedulePost
 from bot.screens import outcome, preview
@@ -75,6 +76,7 @@ async def on_schedule(desk: Desk, visit: Visit, action: SchedulePost) -> Answer:
         desk.zone,
         choose=lambda code: replace(action, when=code),
         back=ManagePost(post.id, action.state, action.page),
+        public=[post.title] if post.state is State.PUBLISHED else (),
     )
 
 
