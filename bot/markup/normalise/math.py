@@ -18,6 +18,11 @@ _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _QUOTE_PREFIX = re.compile(r"\n[ \t]*>[ \t>]*")
 _LATEX_MARK = re.compile(r"[\\^_={}]")
 _LATEX_SIGN = re.compile(r"\\[A-Za-z{]|[\^_]")
+# A letter alone, or letters each by itself with signs between them: `$ i $`, `$ n - 1 $`, `$ f(x) = 0 $`.
+_LETTERS = re.compile(
+    r"[ \t]+(?:[A-Za-zα-ωΑ-Ω]|(?=[(|]?[ \t]*[A-Za-zα-ωΑ-Ω])(?=[^-+*/=<>(]*[-+*/=<>(])"
+    r"(?:[A-Za-zα-ωΑ-Ω](?![ \t]*[A-Za-zα-ωΑ-Ω])|[0-9 \t()+*/=<>,.|-]){2,40})[ \t]+"
+)
 _BESIDE = re.compile(r"[A-Za-z0-9\\]")
 _COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
 _MATH_MARK = re.compile(r"[\\^_=<>{}+*/|]")
@@ -204,7 +209,11 @@ def _closes(content: str, around: str) -> bool:
     """
     if not content or not (content[0].isspace() or content[-1].isspace()):
         return bool(content)
-    if "\n" in content or _BESIDE.search(around) or not _LATEX_SIGN.search(content):
+    if "\n" in content or _BESIDE.search(around):
+        return False
+    if _LETTERS.fullmatch(content):
+        return True
+    if not _LATEX_SIGN.search(content):
         return False
     return _WORD.search(_COMMAND.sub("", content)) is None
 
