@@ -1,4 +1,8 @@
-"""The last step before a message leaves: each at the moment of its slot, and no more in any second than may."""
+"""The last step before a message leaves: each at the moment of its slot, or as far behind the one before it as that.
+
+Whoever comes late finds the others late too: they keep their distances and catch up slowly, so that processes which
+share a limit exceed it no more than the slots do that they were given.
+"""
 
 import asyncio
 import heapq
@@ -10,6 +14,12 @@ from bot.chat.rates import Window
 
 _TOGETHER: Final = 0.002
 """Seconds of slots that leave at one look, so that 1,000 a second are not 1,000 timers."""
+
+_CATCH_UP: Final = 0.95
+"""Of its distance to the one before it, what a late message keeps: 28 a second become 29.5, 900 become 947."""
+
+_SLACK: Final = 0.01
+"""Seconds of lateness made up for at once; timers are a little late always."""
 
 
 class Handle(Protocol):
@@ -29,6 +39,7 @@ class Gate:
 
     def __init__(self, per_second: float, timer: Timer) -> None:
         self._window = Window(per_second)
+        self._last_slot = self._last_left = 0.0
         self._timer = timer
         self._order = itertools.count()
         self._waiting: list[tuple[float, int, int, bool, asyncio.Future[None]]] = []
@@ -43,12 +54,13 @@ class Gate:
     def take(self, now: float, messages: int) -> None:
         """Somebody leaves now, having seen that it is open."""
         self._window.take(now, messages)
+        self._last_slot = self._last_left = now
 
     async def leave(self, at: float, messages: int, *, patient: bool) -> None:
         """Returns at `at`, or as soon after it as may be. `dismiss` ends the wait of whoever is not `patient`."""
         now = self._timer.time()
-        if at <= now and self.is_open(now):
-            self._window.take(now, messages)
+        if self.is_open(now) and self._due(at) <= now:
+            self._passes(at, now, messages)
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (at, next(self._order), messages, patient, future))
@@ -67,12 +79,20 @@ class Gate:
     def _serve(self) -> None:
         self._wake = None
         now = self._timer.time()
-        while self._waiting and self._waiting[0][0] <= now + _TOGETHER and self._opens_at() <= now:
-            _, _, messages, _, future = heapq.heappop(self._waiting)
+        while self._waiting and self._due(self._waiting[0][0]) <= now + _TOGETHER and self._opens_at() <= now:
+            at, _, messages, _, future = heapq.heappop(self._waiting)
             if not future.done():
-                self._window.take(now, messages)
+                self._passes(at, now, messages)
                 future.set_result(None)
         self._set_timer(now)
+
+    def _due(self, at: float) -> float:
+        return max(at, self._last_left + _CATCH_UP * max(0.0, at - self._last_slot))
+
+    def _passes(self, at: float, now: float, messages: int) -> None:
+        self._last_left = max(self._due(at), now - _SLACK)
+        self._last_slot = max(self._last_slot, at)
+        self._window.take(now, messages)
 
     def _opens_at(self) -> float:
         return max(self.closed_until, self._window.free_at())
@@ -82,5 +102,5 @@ class Gate:
             self._wake.cancel()
             self._wake = None
         if self._waiting:
-            self._wake_at = max(self._waiting[0][0], self._opens_at(), now)
+            self._wake_at = max(self._due(self._waiting[0][0]), self._opens_at(), now)
             self._wake = self._timer.call_at(self._wake_at, self._serve)

@@ -83,9 +83,9 @@ class TelegramMessenger:
     title: str
     paid: bool = False
 
-    async def ready(self, address: Address) -> ports.Slot | Busy:
+    async def ready(self, address: Address, *, ahead: float = 0.0) -> ports.Slot | Busy:
         try:
-            return await self.pacer.reserve(address.chat_id, Priority.DIGEST)
+            return await self.pacer.reserve(address.chat_id, Priority.DIGEST, ahead=ahead)
         except Halted as halted:
             return _busy(halted)
 

@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 from typing import Final
@@ -11,15 +11,15 @@ from typing import Final
 from bot.chat.gate import Gate, Handle, Timer
 from bot.chat.lines import Line, Wait
 from bot.chat.rates import ChatId, ChatRate, Limits, Spacing, is_group
-from bot.chat.shared_spacing import LATE, SharedSpacing
+from bot.chat.shared_spacing import SharedSpacing
 
 _FEW_CHATS: Final = 4096
 """Rates kept before those of chats that have been quiet long enough are forgotten."""
 
 _LOOK_AGAIN: Final = 0.1
 
-LEAD: Final = 0.03
-"""Seconds before its moment that a slot is given: in them a digest is written down as being in the air."""
+MOST_AHEAD: Final = 0.1
+"""Seconds before its moment that a slot is given at most: whoever wants an answer then waits so long for the next."""
 
 
 class Priority(IntEnum):
@@ -76,6 +76,7 @@ class Pacer:
         self._gate = Gate(limits.per_second, timer)
         self._lines = {priority: Line(self._free_at) for priority in Priority}
         self._halted_until = 0.0
+        self._ahead = 0.0
         self._wake: Handle | None = None
         self._last: tuple[Wait, float] | None = None
 
@@ -91,13 +92,18 @@ class Pacer:
                 return
         await self.leave(await self.reserve(chat_id, priority, messages=messages))
 
-    async def reserve(self, chat_id: ChatId | None, priority: Priority, *, messages: int = 1) -> Slot:
-        """Gives the next slot, up to LEAD seconds ahead; an album counts as its pictures.
+    async def reserve(
+        self, chat_id: ChatId | None, priority: Priority, *, messages: int = 1, ahead: float = 0.0
+    ) -> Slot:
+        """Gives the next slot, up to `ahead` seconds before its moment; an album counts as its pictures.
 
+        Whoever is given something sends alike, so that `ahead` goes for all that wait.
         `chat_id` None is for calls that count overall but in no chat. A wait that is cancelled costs nothing.
         Raises Halted, for digests alone, as soon as flood control holds everything back.
         """
         since = self._timer.time()
+        if priority is Priority.DIGEST:
+            self._ahead = min(ahead, MOST_AHEAD)
         if priority is Priority.DIGEST and self._halted_until > since:
             raise Halted(self.halted_for())
         wait = Wait(chat_id, messages, asyncio.get_running_loop().create_future())
@@ -115,9 +121,6 @@ class Pacer:
 
         Raises Halted as `reserve` does: nothing may be sent for this slot any more.
         """
-        if self._shared and self._timer.time() > slot.at + LATE:
-            # Others send by the same row: what is so late would come together with theirs.
-            slot = replace(await self.reserve(None, slot.priority, messages=slot.messages), since=slot.since)
         await self._gate.leave(slot.at, slot.messages, patient=slot.priority is Priority.ANSWER)
         self._observe(slot.priority, self._timer.time() - slot.since)
 
@@ -147,15 +150,16 @@ class Pacer:
             self._wake.cancel()
             self._wake = None
         now = self._timer.time()
-        while (opens := self._open_at()) - LEAD <= now and (wait := self._pick(max(opens, now))) is not None:
+        while (opens := self._open_at()) - self._ahead <= now and (wait := self._pick(max(opens, now))) is not None:
             self._take(wait, max(opens, now))
-            wait.turn.set_result(opens)
+            # A shared slot that is late stays what it was: the others go by the same row.
+            wait.turn.set_result(opens if self._shared else max(opens, now))
         times = [at for line in self._lines.values() if (at := line.next_at()) is not None]
         if self._shared:
             self._shared.want(*(line.ready(now) for line in self._lines.values()))
         if times:
             # A chat that rests has no lead: at the moment of the slot it could be too early for it still.
-            opens = max(self._open_at() - LEAD, min(times))
+            opens = max(self._open_at() - self._ahead, min(times))
             if opens == math.inf:
                 # The one slot that all wait for is being reserved; but for whom, changes when a chat has rested.
                 opens = max(min(times), now + _LOOK_AGAIN)

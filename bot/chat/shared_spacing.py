@@ -12,11 +12,11 @@ from bot.domain.errors import OperatorError
 
 log = logging.getLogger(__name__)
 
-AHEAD: Final = 0.15
+AHEAD: Final = 0.2
 """Seconds that digests reserve ahead: whoever wants an answer waits no longer for slots that are theirs already."""
 
-LATE: Final = 0.06
-"""Seconds after which a slot is lost. Sends so late bring 28 slots a second to 29.7 in any second, 900 to 954."""
+LATE: Final = 0.5
+"""Seconds after which a slot is lost; those that are late keep their distances, see `bot.chat.gate`."""
 
 _BLOCK: Final = 0.05
 """Seconds of slots that one process takes at once for digests, so that fast senders ask seldom."""

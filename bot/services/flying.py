@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 IN_THE_AIR = 256
 """Sent at once at most, however slow Telegram is: people's answers need connections too."""
+MOST_AHEAD = 0.1
 FENCE_LINGER, SETTLE_LINGER = 0.02, 0.02
 """Seconds in which a fast sender gathers a transaction; what waits to be settled may be parked by a crash."""
 
@@ -64,10 +65,14 @@ class Carrier:
         """Whether everything waits, for flood control or an outage."""
         return self._held_until is not None and self.now() < self._held_until
 
+    def _ahead(self) -> float:
+        """Seconds before its moment that a slot is wanted: as many as a fence takes, for what waits is in the air."""
+        return min(1.2 * self._fences.usual + 0.005, MOST_AHEAD)
+
     async def carry(self, flight: Flight) -> Landed | None:
         """None when it did not leave: it may be claimed again."""
         address = Address(flight.reader.chat_id, flight.reader.thread_id or None)
-        slot = await self.messenger.ready(address)
+        slot = await self.messenger.ready(address, ahead=self._ahead())
         if isinstance(slot, Busy) or self.stopping:
             await self._put_back(flight, slot if isinstance(slot, Busy) else None)
             return None

@@ -23,10 +23,15 @@ class Gathering(Generic[Asked, Given]):
         self._linger = linger
         self._waiting: list[tuple[int, Asked, asyncio.Future[Given | None]]] = []
         self._running: asyncio.Task[None] | None = None
+        self._oldest = 0.0
+        self.usual = 0.0
+        """Seconds in which of late whoever asked first was answered."""
 
     async def ask(self, key: int, request: Asked) -> Given | None:
         """The answer to this request; None when `together` had none. Cancelled, it is carried out all the same."""
         future: asyncio.Future[Given | None] = asyncio.get_running_loop().create_future()
+        if not self._waiting:
+            self._oldest = asyncio.get_running_loop().time()
         self._waiting.append((key, request, future))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
@@ -44,7 +49,7 @@ class Gathering(Generic[Asked, Given]):
             self._running = None
 
     async def _serve(self) -> None:
-        batch, self._waiting = self._waiting, []
+        batch, self._waiting, since = self._waiting, [], self._oldest
         try:
             answers = await self._together([request for _, request, _ in batch])
         except BaseException as error:
@@ -57,3 +62,4 @@ class Gathering(Generic[Asked, Given]):
             for key, _, future in batch:
                 if not future.done():
                     future.set_result(answers.get(key))
+            self.usual += (asyncio.get_running_loop().time() - since - self.usual) / 8

@@ -118,10 +118,10 @@ class Letter(Protocol):
 class Messenger(Protocol):
     """Sends views; the words are made by the receiving side, in the chat's language."""
 
-    async def ready(self, address: Address) -> Slot | Busy:
+    async def ready(self, address: Address, *, ahead: float = 0.0) -> Slot | Busy:
         """Wait for the turn of one message to this chat; Busy, at once, while flood control holds everything.
 
-        The slot is given a little before its moment, so that the message can be written down meanwhile.
+        The slot is given up to `ahead` seconds before its moment, so that the message can be written down meanwhile.
         """
 
     async def name_of(self, chat_id: int) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Contents, State
-from bot.storage import delivered
+from bot.storage import at_once, delivered
 from bot.storage.columns import Instant
 from bot.storage.digest_tables import OPEN, deliveries, subscriptions
 
@@ -64,6 +64,23 @@ _SETTLE = (
         settled_at=bindparam("now", type_=Instant), owner=None, lease_until=None,
     )
 )  # fmt: skip
+
+_MOVE_TOGETHER = text("""
+    UPDATE subscriptions SET cursor = moved."to" FROM
+    json_to_recordset(CAST(:rows AS json)) AS moved(which integer, from_ bigint, "to" bigint)
+    WHERE subscriptions.id = moved.which AND subscriptions.cursor = moved.from_
+""")
+_WRITE_TOGETHER = text("""
+    UPDATE deliveries SET contents = written.what FROM
+    json_to_recordset(CAST(:rows AS json)) AS written(which integer, what json)
+    WHERE deliveries.id = written.which
+""")
+_SETTLE_TOGETHER = text("""
+    UPDATE deliveries SET state = ended.becomes, cause = ended.why, message_id = ended.message, settled_at = :now,
+    owner = NULL, lease_until = NULL FROM
+    json_to_recordset(CAST(:rows AS json)) AS ended(which integer, becomes text, why text, message bigint)
+    WHERE deliveries.id = ended.which
+""").bindparams(_NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +143,13 @@ async def postpone(connection: AsyncConnection, ids: Collection[int], me: str, *
 
 async def write_contents(connection: AsyncConnection, contents: dict[int, Contents]) -> None:
     """Write down, before they are sent, what digests hold, and move the cursors past it."""
-    if contents:
-        await connection.execute(
-            _WRITE_CONTENTS, [{"which": id_, "what": one.as_json()} for id_, one in contents.items()]
-        )
-    if moved := [_moved(one) for held in contents.values() for one in held.moved]:
-        await connection.execute(_MOVE, moved)
+    rows = [{"which": id_, "what": one.as_json()} for id_, one in contents.items()]
+    await at_once.change(connection, _WRITE_CONTENTS, _WRITE_TOGETHER, rows)
+    await _move(connection, [_moved(one) for held in contents.values() for one in held.moved])
+
+
+async def _move(connection: AsyncConnection, moved: Sequence[dict[str, int]]) -> None:
+    await at_once.change(connection, _MOVE, _MOVE_TOGETHER, moved)
 
 
 def _moved(one: tuple[int, int, int]) -> dict[str, int]:
@@ -147,8 +165,7 @@ async def take_back(connection: AsyncConnection, ids: Collection[int]) -> None:
     )
     rows = (await connection.execute(query)).all()
     moved = [_moved((which, new, old)) for row in rows for which, old, new in Contents.from_json(row.contents).moved]
-    if moved:
-        await connection.execute(_MOVE, moved)
+    await _move(connection, moved)
     taken = [row.id for row in rows]
     await delivered.take_back(connection, taken)
     await connection.execute(update(deliveries).where(deliveries.c.id.in_(taken)).values(contents=None))
@@ -156,14 +173,8 @@ async def take_back(connection: AsyncConnection, ids: Collection[int]) -> None:
 
 async def settle(connection: AsyncConnection, settled: Sequence[Settled], *, now: datetime) -> None:
     """Write down how they ended."""
-    if settled:
-        await connection.execute(
-            _SETTLE,
-            [
-                {"which": one.id, "becomes": one.state, "why": one.cause, "message": one.message_id, "now": now}
-                for one in settled
-            ],
-        )
+    rows = [{"which": one.id, "becomes": one.state, "why": one.cause, "message": one.message_id} for one in settled]
+    await at_once.change(connection, _SETTLE, _SETTLE_TOGETHER, rows, now=now)
 
 
 async def release(connection: AsyncConnection, ids: Collection[int], *, at: datetime, cause: str | None = None) -> None:

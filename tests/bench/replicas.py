@@ -127,10 +127,10 @@ async def _send(number: int, asked: _Asked, gate: Any, times: Any) -> None:
     sent = 0
 
     class Counted(TelegramMessenger):
-        async def ready(self, address: Any) -> Any:
+        async def ready(self, address: Any, *, ahead: float = 0.0) -> Any:
             nonlocal sent
             sent += 1
-            return await super().ready(address)
+            return await super().ready(address, ahead=ahead)
 
     began = time.perf_counter()
 

@@ -80,7 +80,7 @@ class Telegram:
     after: Callable[[Letter], None] = lambda letter: None
     gate: asyncio.Event | None = None
 
-    async def ready(self, address: Address) -> Moment | Busy:
+    async def ready(self, address: Address, *, ahead: float = 0.0) -> Moment | Busy:
         return self.busy.popleft() if self.busy else Moment()
 
     async def name_of(self, chat_id: int) -> str:

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.services.delivering import Courier
 from bot.services.presence import Presence
 from bot.storage.engine import Database, open_database
 from bot.storage.holders import seat_of
-from bot.storage.seat import Seat
+from bot.storage.seat import number_of
 from tests.services.newsstand import Newsstand
 
 pytestmark = pytest.mark.postgres
@@ -40,11 +41,25 @@ async def seated(presence: Presence | None, database: Database) -> Presence:
     return presence
 
 
+async def gone(presence: Presence | None, database: Database) -> None:
+    """It has ended, and the server knows."""
+    assert presence is not None
+    await presence.end()
+    async with asyncio.timeout(10):
+        while not await _is_free(database, presence):
+            await asyncio.sleep(0.01)
+
+
 async def _is_free(database: Database, presence: Presence) -> bool:
-    other = Seat(database.address, seat_of(presence.owner))
-    taken = await other.take()
-    await other.leave()
-    return taken
+    """Whether nobody sits there; a look that took the seat would be in the way of the others."""
+    number = number_of(seat_of(presence.owner))
+    held = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+        "AND (classid::bigint << 32 | objid::bigint) = :number "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    async with database.read() as connection:
+        return (await connection.execute(held, {"number": number})).scalar_one() == 0
 
 
 async def _claims(stand: Newsstand) -> tuple[Courier, Courier]:
@@ -72,8 +87,7 @@ async def test_a_living_sender_keeps_what_it_claimed(stand: Newsstand) -> None:
 
 async def test_what_a_dead_sender_had_claimed_goes_on_at_once(stand: Newsstand) -> None:
     first, second = await _claims(stand)
-    assert first.presence is not None
-    await first.presence.end()
+    await gone(first.presence, stand.db)
 
     assert await second.take_over() == 1
     await stand.turn(second)
@@ -83,8 +97,7 @@ async def test_what_a_dead_sender_had_claimed_goes_on_at_once(stand: Newsstand) 
 
 async def test_a_sender_that_only_seemed_dead_sends_nothing_that_another_took_over(stand: Newsstand) -> None:
     first, second = await _claims(stand)
-    assert first.presence is not None
-    await first.presence.end()
+    await gone(first.presence, stand.db)
     await second.take_over()
     (claim,) = await second._fencing.claim(10, stand.now) or ()
 
