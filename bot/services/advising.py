@@ -39,7 +39,7 @@ async def advice(conn: Connection, language: str, text: str, asked: Query, named
     if asked.filters == Filters():
         return Advice(await _nearest_words(conn, asked))
     unknown = await _unknown(conn, text, named)
-    nearest = [query for one in unknown for query in await _renamed(conn, language, text, one)]
+    nearest = [query for one in unknown for query in await _renamed(conn, text, one)]
     found = await match(conn, replace(asked, filters=Filters()), exact=True) if asked.core else None
     posts = [one.candidate.post_id for one in found.found] if found and not found.is_partial else []
     outside = {row.key for row in (await search_cards.found(conn, language, posts)).values()} if posts else set()
@@ -92,12 +92,12 @@ def _tags(keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(tag_token, keys))
 
 
-async def _renamed(conn: Connection, language: str, text: str, wrong: TypedFilter) -> list[str]:
+async def _renamed(conn: Connection, text: str, wrong: TypedFilter) -> list[str]:
     """The text with names that there are in the place of one that there is not, the most alike first."""
     value = fold(wrong.value).casefold()
     limit = -(-len(value) // 3)
     near = []
-    for name in await search_cards.all_names(conn, language, wrong.kind):
+    for name in await search_cards.all_names(conn, wrong.kind):
         other = fold(name).casefold()
         errors = 0 if value in other or other in value else correct.distance(value, other, limit)
         if errors <= limit:

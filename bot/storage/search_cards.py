@@ -84,10 +84,11 @@ async def topic_names(conn: AsyncConnection, reader: str, post_ids: Collection[i
     return [tuple(row) for row in await conn.execute(_NAMES[reader], {"wanted": list(post_ids)})]
 
 
-async def all_names(conn: AsyncConnection, reader: str, kind: str) -> list[str]:
-    """The names of all categories or tags."""
-    statement = select(_NAME[reader]).where(topics.c.kind == kind).order_by(topics.c.name)
-    return list((await conn.execute(statement)).scalars())
+async def all_names(conn: AsyncConnection, kind: str) -> list[str]:
+    """The names of all categories or tags, in every language that they have one in."""
+    names = (topics.c.name, topics.c.name_zh, topics.c.name_en)
+    rows = await conn.execute(select(*names).where(topics.c.kind == kind).order_by(topics.c.key))
+    return list(dict.fromkeys(name for row in rows for name in row if name))
 
 
 async def published(conn: AsyncConnection) -> list[int]:

@@ -137,6 +137,16 @@ async def test_a_misspelt_category_is_one_tap_from_the_right_one(publication: Pu
     assert results(ada) == ["Attention"]
 
 
+async def test_a_category_is_offered_by_the_name_that_is_like_the_typed_one(publication: Publication) -> None:
+    yu = publication.guest("zh-hans")
+
+    await yu.says("category:Langage")
+    assert "category:Language" in yu.buttons
+    await yu.says("category:自然语言处里")
+
+    assert "category:自然语言处理" in yu.buttons
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
