@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from bot.content.folder import FileEntry
-from bot.content.section import merge_sections
 from bot.content.shelf import resolve_slugs
-from bot.domain.post import Section, State
+from bot.domain.post import State
 from bot.domain.problem import Problem
 from bot.services import folder, publishing
 from bot.services.batches import BatchSize
+from bot.services.describing import describe_categories
 from bot.services.folder import Changes, ReadFile, Source
 from bot.services.identity import Plan, claim_of, holding_claim, plan
 from bot.services.ports import Indexer
 from bot.services.publishing import Prepared
-from bot.storage import files, posts, sections, topics
+from bot.storage import files, posts, sections, statistics
 from bot.storage.engine import Connection, Database
 from bot.storage.files import SeenFile
 from bot.storage.posts import Holder
@@ -25,6 +25,7 @@ from bot.storage.posts import Holder
 # The texts of changed files of so many bytes are kept between reading and shelving; of more, each is read twice.
 KEPT_BYTES = 32 * 1024 * 1024
 FILES_AT_ONCE = 200
+ANALYSED_FIRST = 500  # posts; then whenever there are twice as many
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many files of how many are done."""
@@ -174,8 +175,7 @@ class Loader:
         if planned.put_aside:
             async with self.db.write() as connection:
                 await posts.put_aside(connection, planned.put_aside)
-        clock, batch = asyncio.get_running_loop().time, BatchSize()
-        done = 0
+        clock, batch, done, analysed = asyncio.get_running_loop().time, BatchSize(), 0, 0
         for some in batch.of(good):
             prepared = await asyncio.to_thread(self._prepare, some, granted, planned, loaded.category_names)
             if prepared:
@@ -187,6 +187,9 @@ class Loader:
             _count(prepared, granted, loaded)
             loaded.unsettled += sorted({file.path for file in some} - {file.path for file, _ in prepared})
             done += len(some)
+            if done >= 2 * analysed + ANALYSED_FIRST:
+                await statistics.renew(self.db)
+                analysed = done
             self.on_progress(done, len(good))
 
     def _prepare(
@@ -229,18 +232,6 @@ class Loader:
         await files.remember(connection, seen)
         await files.report(connection, {file.path: granted.problems_of(file) for file, _ in prepared})
         return post_ids
-
-
-async def describe_categories(connection: Connection, found: Mapping[str, Section], gone: Collection[str] = ()) -> None:
-    """Keep what pages of categories say, and tell the categories; `gone` are the paths of pages that went away."""
-    names = await sections.remove(connection, gone) if gone else set()
-    if found:
-        await sections.put(connection, found)
-    for name in sorted(names | {section.name for section in found.values()}):
-        pages = await sections.of_category(connection, name)
-        merged = merge_sections(replace(page, folder="") for page in pages)
-        if name:
-            await topics.describe(connection, name, merged.get(""))
 
 
 def _count(prepared: Sequence[tuple[ReadFile, Prepared]], granted: _Granted, loaded: Loaded) -> None:

@@ -16,9 +16,10 @@ from bot.content.problems import Code, ContentError
 from bot.domain.post import State
 from bot.domain.problem import Problem
 from bot.services import folder, folder_state, publishing, recognising
+from bot.services.describing import describe_categories
 from bot.services.folder import Changes, Scan, Source
 from bot.services.folder_state import FolderState
-from bot.services.loading import KEPT_BYTES, Loaded, Loader, Progress, describe_categories
+from bot.services.loading import KEPT_BYTES, Loaded, Loader, Progress
 from bot.services.ports import Indexer
 from bot.services.sync_report import SyncReport
 from bot.storage import files, posts, sections, visibility
