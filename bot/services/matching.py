@@ -147,12 +147,22 @@ async def _lists_of_many(conn: Connection, query: Query, widest: Lookup) -> tupl
     is_capped = len(found) >= widest.limit
     if not query.units or not (is_capped or plan.leaves_prefix_out(query)):
         return [*found, *(await _nearly_titled(conn, query) if found else ())], is_capped
-    titled, *others = await _newest(conn, query, plan.narrower(query))
+    titled, *others = await _narrower(conn, query, widest, found)
     in_one_piece = await _with_phrase(conn, query) if is_capped and len(titled) < ENOUGH_TITLED else []
     if not titled:
         titled = await _nearly_titled(conn, query)
     best = [*titled, *in_one_piece, *(document for documents in others for document in documents)]
     return ([*best, *found] if is_capped else [*found, *best]), is_capped
+
+
+async def _narrower(conn: Connection, query: Query, widest: Lookup, found: list[int]) -> list[list[int]]:
+    """The lists of `plan.narrower`, without asking again for what the widest list told."""
+    lookups = plan.narrower(query)
+    # Of runs of characters there are no other forms: what is asked for as typed was asked for already.
+    known = {replace(widest, limit=plan.LIST_LIMIT): found[: plan.LIST_LIMIT]}
+    asked = [lookup for lookup in lookups if lookup not in known]
+    known |= dict(zip(asked, await _newest(conn, query, asked), strict=True))
+    return [known[lookup] for lookup in lookups]
 
 
 async def _nearly_titled(conn: Connection, query: Query) -> list[int]:
