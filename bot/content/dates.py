@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 _NUMBERS = re.compile(
@@ -66,11 +66,11 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def written(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment as people write it in front matter: a day alone when it begins then, else no more than needed."""
+    """A moment as people write it in front matter: to the minute, or a day alone when it begins then."""
     local = moment.astimezone(zone)
-    if local.time() == time():
+    if (local.hour, local.minute) == (0, 0):
         return f"{local:%Y-%m-%d}"
-    return local.replace(microsecond=0).isoformat(timespec="seconds" if local.second else "minutes")
+    return local.isoformat(timespec="minutes")
 
 
 def _at(day: date, text: str | None, zone: ZoneInfo) -> Moment | None:

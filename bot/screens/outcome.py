@@ -8,7 +8,7 @@ from bot.domain.action import Action
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.post import State
 from bot.domain.problem import Problem
-from bot.domain.upload_actions import ReadPublished, ShowProof, UndoChange
+from bot.domain.upload_actions import ListPosts, ManagePost, ReadPublished, ShowLog, ShowProof, UndoChange
 from bot.screens.problem import add_marked, sentence
 from bot.screens.reader import Reader, clip
 from bot.screens.shelf import TITLE_LIMIT
@@ -46,7 +46,7 @@ def outcome(
         ways = []
         if done.post is not None and done.post.state is State.PUBLISHED:
             ways.append(Button(reader.words("button.read_here") + mark, ReadPublished(done.post.key)))
-        ways.append(Button(undo_label(reader, done.change) + mark, UndoChange(done.change.nonce)))
+        ways.append(Button(undo_label(reader, done.change) + mark, UndoChange(done.change.nonce, *_place(back))))
         buttons.append(tuple(ways))
     if problem is not None:
         text.add("\n\n✗ " if posts else "✗ ").add(clip(problem.file, NAME_LIMIT), "code").add(" ")
@@ -58,9 +58,19 @@ def outcome(
     return _screen(text, [*buttons[:SHOWN], tuple(ways_on)])
 
 
+def _place(back: Action | None) -> tuple[str, str, int]:
+    """Where a tap on Undo comes back to, as UndoChange has it."""
+    match back:
+        case ListPosts(state, page) | ManagePost(_, state, page):
+            return "p", state, page
+        case ShowLog(page):
+            return "l", "", page
+    return "", "p", 0
+
+
 def undo_label(reader: Reader, change: Change) -> str:
-    """What taking back a change is called; of what was itself a taking back, that it is put back."""
-    return reader.words("button.put_back" if change.action == "undo" else "button.undo")
+    """What taking back a change is called; of what was itself taken back, doing it once more."""
+    return reader.words("button.redo" if change.action == "undo" else "button.undo")
 
 
 def refused(reader: Reader, problem: Problem) -> Screen:

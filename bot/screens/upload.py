@@ -198,10 +198,12 @@ def _choices(reader: Reader, look: Look, one: Proof, ready: Ready) -> list[tuple
     state = ready.prepared.edition.state
     now = PublishUpload(*which, "" if state is State.PUBLISHED else "n")
     if ready.present is not None:
+        # Nobody is told of what nobody can read.
+        announce = [(reader.button("replace_announce", PublishUpload(*which, "a")),)]
         return [
             (preview_, reader.button("show_changes", ShowChanges(upload, item))),
             (reader.button("replace", PublishUpload(*which)),),
-            (reader.button("replace_announce", PublishUpload(*which, "a")),),
+            *(announce if state is State.PUBLISHED else []),
             (schedule, draft),
             file,
             (cancel,),

@@ -151,6 +151,7 @@ async def test_deleting_asks_goes_to_the_trash_and_is_undone(house: Publication)
     assert editor.text == "Moved to the trash: LoRA."
     await editor.taps("Undo")
     assert read(house, "nlp/lora.md") == before
+    assert (editor.text, editor.buttons) == ("Put back: LoRA.", ["Read", "Redo", "‹ Back"])
     await editor.opens("lora")
     assert "Some words." in editor.text
 

@@ -212,6 +212,15 @@ async def test_two_files_for_one_post_in_a_batch_are_told(house: Publication) ->
     assert editor.text.startswith("Left out, because a later file is the same post: a.md\n\nb.md  ready")
 
 
+async def test_nobody_is_told_of_what_stays_hidden(house: Publication) -> None:
+    editor = house.guest()
+
+    await sends(editor, "kept.md", post("Kept", "Other.", date="2026-01-01", draft="true"))
+
+    assert "Replace" in editor.buttons
+    assert "Replace and announce" not in editor.buttons
+
+
 async def test_the_same_title_and_day_under_another_slug_is_doubted(house: Publication) -> None:
     editor = house.guest()
 

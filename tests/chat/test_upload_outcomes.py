@@ -82,12 +82,12 @@ async def test_undo_of_one_of_several_keeps_the_others_undo(house: Publication) 
     await editor.taps("Undo 1")
 
     assert editor.text == ("Taken back: A is no longer published; the file is in the trash folder.\nPublished: B.")
-    assert editor.buttons == ["Put back 1", "Read 2", "Undo 2"]
+    assert editor.buttons == ["Redo 1", "Read 2", "Undo 2"]
     await editor.forges(late)
-    assert editor.buttons == ["Put back 1", "Read 2", "Undo 2"]
+    assert editor.buttons == ["Redo 1", "Read 2", "Undo 2"]
     await editor.taps("Undo 2")
     assert set(files(house)) & {"posts/a.md", "posts/b.md"} == set()
-    await editor.taps("Put back 1")
+    await editor.taps("Redo 1")
     assert editor.text.startswith("Put back: A.\nTaken back: B")
     assert (house.folder / "posts/a/fig.png").is_file()
 
@@ -123,8 +123,8 @@ async def test_undo_is_found_on_the_posts_page_and_in_the_log(house: Publication
     await editor.says("/log")
     assert "1. 2026-01-11 20:00 · taken back" in editor.text
     assert "2. 2026-01-11 20:00 · replaced · taken back later" in editor.text
-    assert editor.buttons == ["Put back 1", "‹ Home"]
-    await editor.taps("Put back 1")
+    assert editor.buttons == ["Redo 1", "‹ Home"]
+    await editor.taps("Redo 1")
     assert "wrong" in files(house)["posts/kept.md"]
     await editor.taps("‹ Back")
     assert editor.text.startswith("What was done")

@@ -446,7 +446,7 @@ async def test_images_that_were_replaced_come_back_with_undo(house: Publication)
     assert editor.text == "Taken back: Kept is as it was."
     assert (house.folder / "posts/kept/fig.png").read_bytes() == png(shade=10)
     assert files(house) == before
-    await editor.taps("Put back")
+    await editor.taps("Redo")
     assert (house.folder / "posts/kept/fig.png").read_bytes() == png(shade=200)
     assert "Wrong." in files(house)["posts/kept.md"]
 
