@@ -12,6 +12,11 @@ from bot.search.units import Unit
 
 # One character alone may be anything; in a longer run, words that are right are found by themselves.
 MIN_RUN, MAX_RUN = 2, 8
+# Two characters stand side by side by chance, the end of one word and the beginning of the next: a pair counts only as
+# part of a name.
+MIN_IN_TEXT = 3
+# They hold words together and are in none: with one of them a run is no term.
+_PARTICLES = frozenset("的了是在和与或之也就都而及被把得着这那")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,10 @@ def may_have_slipped(unit: Unit) -> bool:
 
 def respellings(run: str) -> list[Way]:
     """For each character of `run` that others sound like, the run with any of those in its place."""
-    ways = (Way(run, place, sounding_like(character)) for place, character in enumerate(run))
+    ways = (
+        Way(run, place, tuple(other for other in sounding_like(character) if other not in _PARTICLES))
+        for place, character in enumerate(run)
+    )
     return [way for way in ways if way.others]
 
 

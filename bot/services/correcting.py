@@ -91,7 +91,8 @@ async def _meant_run(conn: Connection, unit: Unit, query: Query) -> str | None:
     lookups = [Lookup(way.clauses(), MAX_READ, having=having) for way in ways]
     documents = _in_turn(await search.newest(conn, lookups))[:MAX_READ]
     posts = await search.tokens(conn, documents) if documents else []
-    return slips.likeliest(ways, ["|".join((post.title, post.labels, post.body)) for post in posts])
+    fields = [(post.title, post.labels, post.body if len(unit.text) >= slips.MIN_IN_TEXT else "") for post in posts]
+    return slips.likeliest(ways, list(map("|".join, fields)))
 
 
 def _in_turn(lists: Sequence[Sequence[int]]) -> list[int]:

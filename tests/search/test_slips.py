@@ -56,6 +56,10 @@ def test_the_run_in_the_most_posts_was_meant() -> None:
     assert slips.likeliest(slips.respellings("公是"), posts) == "公事"
 
 
+def test_a_particle_is_not_what_was_meant() -> None:
+    assert slips.likeliest(slips.respellings("低期望"), [tokens("它的期望")]) is None
+
+
 def test_pieces_that_stand_apart_are_not_what_was_meant() -> None:
     assert slips.likeliest(slips.respellings("困惑渡"), [tokens("困惑。惑度。困惑的度")]) is None
 

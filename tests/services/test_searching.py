@@ -170,6 +170,14 @@ async def test_a_chinese_character_that_sounds_like_the_right_one_is_corrected(
     assert (exact.results, exact.corrected) == ((), None)
 
 
+async def test_two_characters_are_corrected_to_what_posts_are_called_alone(shelf: Folder) -> None:
+    shelf.post("pairs.md", "困惑", "数为三。")
+    await shelf.sync()
+
+    assert (await find(shelf, "困或", "zh")).corrected == "困惑"
+    assert (await find(shelf, "数位", "zh")).corrected is None
+
+
 async def test_of_two_runs_the_one_that_stands_nowhere_is_corrected(shelf: Folder) -> None:
     assert (await find(shelf, "单点修改 区间查寻", "zh")).corrected == "单点修改 区间查询"
 
