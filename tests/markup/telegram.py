@@ -43,6 +43,17 @@ def faults(text: Text) -> list[str]:
     return found
 
 
+def commands(text: str) -> list[str]:
+    """What Telegram would make commands of, to be sent to the bot by a tap."""
+    found = _execute({"@type": "getTextEntities", "text": text})
+    units = text.encode("utf-16-le")
+    return [
+        units[2 * one["offset"] : 2 * (one["offset"] + one["length"])].decode("utf-16-le")
+        for one in found["entities"]
+        if one["type"]["@type"] == "textEntityTypeBotCommand"
+    ]
+
+
 def _execute(request: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(tdjson.td_execute(json.dumps(request).encode()))
     return answer

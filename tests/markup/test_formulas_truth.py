@@ -80,7 +80,7 @@ class Reader:
     """Reads a line of mathematics; `tight` binds what stands side by side before a slash, else from left to right."""
 
     def __init__(self, text: str, *, tight: bool) -> None:
-        self.text = text.replace(" ", "")
+        self.text = text.replace(" ", "").replace("∕", "/")  # the same sign, where Telegram would read a command
         self.at = 0
         self.tight = tight
 

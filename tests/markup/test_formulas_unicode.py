@@ -6,6 +6,7 @@ import time
 import pytest
 
 from bot.markup.formulas import MAX_LENGTH, to_unicode
+from tests.markup.telegram import commands
 
 READABLE = {
     r"x^2 + y^{2n}": "x² + y²ⁿ",
@@ -24,14 +25,14 @@ READABLE = {
     r"f''(x) = f^{\prime\prime}(x)": "f″(x) = f″(x)".replace("″", "′′"),
     r"\frac{1}{2}mv^2": "(1/2)mv²",
     r"\frac{a}{b+c}": "a/(b + c)",
-    r"\frac{a+b}{c}": "(a + b)/c",
+    r"\frac{a+b}{c}": "(a + b)∕c",
     r"\frac{a}{bc}": "a/(bc)",
     r"\frac{2x}{3}": "2x/3",
     r"\frac{\partial L}{\partial w}": "∂L/∂w",
     r"\frac{dy}{dx}": "dy/dx",
     r"\frac{1}{dk}": "1/(dk)",
     r"\log\frac{a}{b}": "log(a/b)",
-    r"\frac{\log x}{y}": "(log x)/y",
+    r"\frac{\log x}{y}": "(log x)∕y",
     r"\sqrt{x}": "√x",
     r"\sqrt{x^2}": "√(x²)",
     r"\sqrt{d_k}": "√dₖ",
@@ -70,7 +71,7 @@ READABLE = {
     r"\sum_{i=1}^{\infty} p_i": "∑ᵢ₌₁^∞ pᵢ",
     r"\sum_{i}^{} x": "∑ᵢ x",
     r"a_{ijk} + x_{hidden} y": "aᵢⱼₖ + x_hidden y",
-    r"\frac{\exp(x)}{\exp(y)}": "exp(x)/exp(y)",
+    r"\frac{\exp(x)}{\exp(y)}": "exp(x)∕exp(y)",
     r"\sup_{h \in H} \frac{1}{2m}": "sup_(h∈H) (1/(2m))",
     r"\newcommand{\R}{\mathbb{R}} x \in \R^n": "x ∈ ℝⁿ",
 }
@@ -169,3 +170,23 @@ def test_no_command_is_left_in_any_answer() -> None:
 
     assert answers
     assert not any("\\" in json.dumps(answer, ensure_ascii=False) for answer in answers)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{n + 1}{2}",
+        r"(x + y)/2 + |S|/n",
+        r"\lfloor n \rfloor/k",
+        r"x_1/2 + x^2/m + f'/g",
+        "/2",
+        r"\mathbb{R}/2 + a_k/b",
+        r"\text{（甲）}/n",
+        r"\text{甲}/n",
+        r"\sqrt{2}/2 + 90^\circ/3",
+        r"x_{Q}/_2",
+    ],
+)
+def test_no_division_is_a_command_to_telegram(latex: str) -> None:
+    text = to_unicode(latex)
+    assert text is None or commands(text) == []

@@ -7,6 +7,7 @@ drawn in. What has a second dimension (matrices, cases, fractions in fractions) 
 
 import re
 from functools import lru_cache
+from unicodedata import category
 
 from bot.markup.formulas.commands import read
 from bot.markup.formulas.macros import expand
@@ -20,6 +21,8 @@ MAX_LENGTH = 4000
 _POWER_T = re.compile(r"\^\s*\{?\s*T\b")
 _MAX_DISPLAYED = 120
 # Where a displayed formula is better drawn: scripts and fractions that need parentheses on a line.
+# As TDLib finds commands (match_bot_commands): a slash before a letter, a digit or `_`, and not after these.
+_SLASH = re.compile(r"(^|[^A-Za-z0-9_/<>])/(?=[A-Za-z0-9_])", re.MULTILINE)
 _CROWDED = re.compile(r"[_^√/]\(|\)/")
 
 
@@ -43,4 +46,11 @@ def to_unicode(latex: str, *, display: bool = False) -> str | None:
         return None
     if display and (_CROWDED.search(text) or max(map(len, rows)) > _MAX_DISPLAYED):
         return None
-    return text
+    return _SLASH.sub(_division, text) if "/" in text else text
+
+
+def _division(slash: re.Match[str]) -> str:
+    """Telegram makes a command of `/2` wherever no letter or digit stands before it: there, the sign of division."""
+    before = slash.group(1)
+    is_word = before and (category(before)[0] == "L" or category(before) == "Nd")
+    return slash.group() if is_word else f"{before}∕"
