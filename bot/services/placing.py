@@ -58,7 +58,9 @@ def target(slug: str, language: str, holders: Collection[Holder], taken: Mapping
     folder = FOLDER
     if living:
         # Beside its translations, told apart by the language.
-        folder, stem = posixpath.dirname(living[0].path), f"{stem}.{language}"
+        folder, beside = posixpath.split(living[0].path)
+        # A page bundle is its folder: its pages are all called index.
+        stem = f"{'index' if beside.split('.')[0] == 'index' else stem}.{language}"
     path = posixpath.join(folder, f"{stem}.md")
     if taken.get(path, slug) != slug:
         path = posixpath.join(folder, f"{stem}-{post_key(slug)[:4]}.md")

@@ -267,6 +267,20 @@ async def test_of_a_post_that_cannot_be_read_nobody_says_what_it_shows(house: Pu
     assert "shows these images" not in proof
 
 
+async def test_an_edition_of_a_page_bundle_lies_in_it(house: Publication) -> None:
+    editor = house.guest()
+    house.post("nlp/gp/index.md", "高斯过程", "高斯过程是一种随机过程。", date="2026-01-01")
+    await house.sync()
+
+    proof = await sends(editor, "gp.md", post("Gaussian processes", "Random functions."))
+
+    assert "gp → nlp/gp/index.en.md" in proof
+    await editor.taps("Publish")
+    await editor.opens("gp")
+    assert "Random functions." in editor.text
+    assert "中文" in editor.buttons
+
+
 async def test_links_in_a_bundle_are_called_links(house: Publication) -> None:
     editor = house.guest()
     link = zipfile.ZipInfo("b.md")
