@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 IN_THE_AIR = 256
 """Sent at once at most, however slow Telegram is: people's answers need connections too."""
-MOST_AHEAD = 0.1
+MOST_AHEAD = 0.05
 FENCE_LINGER, SETTLE_LINGER = 0.02, 0.02
 """Seconds in which a fast sender gathers a transaction; what waits to be settled may be parked by a crash."""
 

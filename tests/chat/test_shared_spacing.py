@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.pacing import Halted, Pacer, Priority
+from bot.chat.pacing import Halted, Pacer, Priority, Slot
 from bot.chat.rates import Limits
 from bot.chat.shared_spacing import SharedSpacing
 from bot.storage.address import StorageError
@@ -140,3 +140,39 @@ async def test_a_slot_that_is_lost_in_the_very_moment_of_its_use_is_paid_later()
     await asyncio.sleep(0.1)
 
     assert spacing.next == pytest.approx(1.0 + 1 / LIMITS.per_second, abs=0.01)
+
+
+@in_virtual_time
+async def test_a_slot_that_its_digest_comes_too_late_for_is_another_replicas_time_and_so_it_takes_a_new_one() -> None:
+    row = Row()
+    pacer = replica(row)
+    slot = await pacer.reserve(1, Priority.DIGEST, ahead=0.05)
+    await asyncio.sleep(0.5)
+    others = asyncio.create_task(sends(replica(row), 2, []))
+    await others
+    taken = row.next_at
+
+    await pacer.leave(slot)
+
+    assert asyncio.get_running_loop().time() >= taken
+    assert row.next_at > taken
+
+
+@in_virtual_time
+async def test_what_leaves_fast_loses_no_slot_to_a_short_stall() -> None:
+    limits = Limits(per_second=900)
+    row = Row(per_second=limits.per_second)
+    loop = asyncio.get_running_loop()
+    pacer = Pacer(limits, loop, shared=SharedSpacing(row, limits.per_second, loop.time))
+    slots = await asyncio.gather(*(pacer.reserve(chat, Priority.DIGEST, ahead=0.05) for chat in range(1, 46)))
+    await asyncio.sleep(0.2)
+    left: list[float] = []
+
+    async def leave(slot: Slot) -> None:
+        await pacer.leave(slot)
+        left.append(loop.time())
+
+    await asyncio.gather(*(leave(slot) for slot in slots))
+
+    assert row.next_at == pytest.approx(max(slot.at for slot in slots) + 1 / 900, abs=0.001)
+    assert left[-1] - left[0] >= 0.95 * 44 / 900 - 0.013
