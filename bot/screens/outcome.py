@@ -107,7 +107,9 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
     if post.state is State.PUBLISHED and post.content_hash == done.change.after_hash:
         said = reader.words("outcome.replaced" if action == "replace" else "outcome.published", title=title)
         return _and_told(reader, said, done.to_tell, "to_tell", "nobody")
-    return reader.words("outcome.not_shelved", title=title)
+    # A version that could not be read left the one before it on the shelf.
+    is_kept = post.state is not State.PUBLISHED or post.content_hash == done.change.before_hash
+    return reader.words("outcome.not_shelved" if is_kept else "outcome.changed_since", title=title)
 
 
 def _undone(reader: Reader, done: Done, title: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chat.publication import Guest, Publication, png
+from tests.chat.publication import Guest, Publication, png, words_of
 from tests.chat.uploads import callback, files, idle_house, post, sends, sends_only, sends_together
 
 TWO = {"a.md": post("A", "![f](fig.png)"), "b.md": post("B"), "fig.png": png()}
@@ -57,6 +57,25 @@ async def test_a_repeated_replacement_leaves_the_outcome_and_undo_still_works(ho
     assert editor.text == "已替换：Kept。"
     await editor.taps("撤销")
     assert files(house)["posts/kept.md"] == before["posts/kept.md"]
+
+
+async def test_a_late_tap_on_what_was_changed_again_says_so(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", post("LoRA"))
+    first = editor.screen
+    late = callback(first, "Publish")
+    await editor.taps("Publish")
+    await sends(editor, "lora.md", post("LoRA", "Better words."))
+    await editor.taps("Replace")
+
+    await editor._answer(first.message_id, data=late)
+
+    assert words_of(editor.chat.messages[first.message_id]) == (
+        "LoRA was changed again since then; /posts shows it as it is now."
+    )
+    await editor.taps("Undo", editor.chat.messages[first.message_id])
+    assert "changed meanwhile" in editor.text
+    assert "Better words." in files(house)["posts/lora.md"]
 
 
 async def test_reading_one_of_several_leaves_the_outcome(house: Publication) -> None:
