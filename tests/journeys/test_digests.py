@@ -466,7 +466,7 @@ async def test_what_may_have_arrived_waits_for_an_admin(house: House, fault: Fau
 
 
 async def test_status_is_for_admins_alone(house: House) -> None:
-    assert await house.say(ANN, "/status") == "/status is for this publication’s admins, in a private chat."
+    assert await house.say(ANN, "/status") == "This is for the publication’s admins. /latest shows what there is to read."
 
 
 async def test_many_posts_at_once_are_pushed_only_when_an_admin_says_so(house: House) -> None:
