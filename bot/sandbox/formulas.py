@@ -15,8 +15,10 @@ KEPT_ATTRIBUTES = frozenset({
     "columnalign", "rowalign", "columnlines", "rowlines", "columnspacing", "rowspacing", "linethickness", "width",
     "height", "depth", "lspace", "rspace", "minsize", "maxsize", "scriptlevel", "displaystyle", "notation", "separator",
 })  # fmt: skip
-# What latex2mathml does not know, by what it does: aligned lines, stacked lines, and bars of a given size.
+# What latex2mathml does not know, by what it does: aligned lines, stacked lines, and bars of a given size. For
+# `\setminus` it takes a sign that few fonts have.
 REWRITTEN = (
+    (re.compile(r"\\setminus(?![A-Za-z])"), r"\\smallsetminus"),
     (re.compile(r"\\(begin|end)\{aligned\}(?:\[[tbc]\])?"), r"\\\1{split}"),
     (re.compile(r"\\begin\{alignedat\}\{\d+\}"), r"\\begin{split}"),
     (re.compile(r"\\end\{alignedat\}"), r"\\end{split}"),

@@ -65,6 +65,7 @@ def test_a_columns_sign_outside_of_a_table_is_not_understood() -> None:
         (r"\begin{cases} 1 & x > 0 \\ 0 & \text{否则} \end{cases}", "{1x>00否则"),
         (r"\left\{ \begin{array}{ll} 1 & a \\ 2 & b \end{array} \right.", "{1a2b"),
         (r"\R^n \subset \Z", "ℝn⊂ℤ"),
+        (r"A \setminus \{n\}", "A∖{n}"),
     ],
 )
 def test_formula_shows_what_its_author_meant(latex: str, text: str) -> None:
