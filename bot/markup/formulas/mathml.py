@@ -37,6 +37,8 @@ _ATTRIBUTE_NAMES = """
 """
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
+# Few fonts of readers have its sign for a set's difference; the one that all have is a sign between two things.
+_SETMINUS = ("<mi>\u29f5</mi>", "<mo>\u2216</mo>")
 # A command that it does not know comes out as its name.
 UNKNOWN_COMMAND = re.compile(r"\\[A-Za-z]")
 
@@ -58,7 +60,7 @@ def to_mathml(latex: str, *, display: bool = False) -> str | None:
     pieces: list[str] = []
     if not _write(root, pieces):
         return None
-    mathml = "".join(pieces)
+    mathml = "".join(pieces).replace(*_SETMINUS)
     return None if UNKNOWN_COMMAND.search(mathml) else mathml
 
 

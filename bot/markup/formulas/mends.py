@@ -39,7 +39,6 @@ _RENAMED = {
     "gt": ">",
     "part": r"\partial",
     "degree": r"{}^\circ",
-    "setminus": r"\smallsetminus",  # the sign that fonts have, and with a sign's spaces
     "bold": r"\mathbf",
     "arg": r"\operatorname{arg}",
 }
