@@ -27,6 +27,7 @@ from bot.services.ports import Clock
 from bot.services.pruning import prune
 from bot.services.receiving import StoredInbox
 from bot.settings import Settings
+from bot.storage import statistics
 from bot.storage.engine import Database
 from bot.web.health import Health, health_app
 from bot.web.measures import Measures
@@ -74,6 +75,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         ticks = [
             *(Tick(*chore) for chore in chores(desk)),
             Tick("forget what is old", PRUNE, partial(_prune, settings, db, clock)),
+            Tick("look how large the shelf is", PRUNE, partial(statistics.renew, db)),
         ]
         if shared and isinstance(receiver, Pushed):
             ticks.append(Tick("look after the inbox", HOLD, partial(receiver.tend, inbox.hold)))
