@@ -21,14 +21,16 @@ class RightsLost:
 async def tell_rights_lost(
     db: Database, messenger: Messenger, reader: Subscriber, *, operators: Collection[int], fallback_language: str
 ) -> None:
-    """To the chat's admins whom the bot can write to, and to whoever subscribed it; to the operators if nobody."""
+    """To the chat's admins and to whoever subscribed it; to the operators if nobody is known.
+
+    Telegram refuses what goes to people who never wrote to the bot; that is no fault, and nothing is sent again.
+    """
     admins = await messenger.admins_of(reader.chat_id)
     asked = {reader.created_by} if reader.created_by is not None else set()
     everybody = {*admins, *asked, *operators}
     async with db.read() as connection:
         languages = await chats.languages(connection, everybody)
-    # Telegram lets a bot write first to nobody; who once wrote to it has a chat.
-    told = asked | {person for person in admins if person in languages} or set(operators)
+    told = asked | set(admins) or set(operators)
     name = await messenger.name_of(reader.chat_id)
     for person in sorted(told):
         chosen, spoken = languages.get(person, (reader.language, reader.telegram_language))

@@ -19,7 +19,7 @@ from bot.sandbox.world import Person
 from bot.services import preferences
 from bot.settings import load
 
-ANN, BOB = 7001, 7002
+ANN, BOB, LIN = 7001, 7002, 7003
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 POST = "---\ntitle: {title}\ndate: 2026-11-19\ncategories: [{category}]\n---\n\nWords about {title}.\n"
 
@@ -402,10 +402,13 @@ async def test_a_group_that_became_a_supergroup_keeps_its_digest(house: House) -
     assert len(house.digests(bigger.id)) == 1
 
 
-async def test_who_subscribed_a_group_is_told_by_its_name_that_the_bot_may_not_write_there(house: House) -> None:
+async def test_a_groups_admins_are_told_by_its_name_that_the_bot_may_not_write_there(house: House) -> None:
     world = house.server.world
+    world.add_person(Person(LIN, "Lin", language_code="zh-hans", started=True))
+    await house.say(LIN, "/subscribe NLP")
     group = membership.create_chat(world, "supergroup", "Reading group", ANN, bot_status="member")
     await until(lambda: house.texts(group.id) != [])
+    membership.place(world, group, LIN, "administrator", by=ANN)
     await house.say(ANN, "/subscribe Large Model", chat=group.id)
     membership.place(world, group, world.bot.id, "restricted", permissions={"can_send_messages": False}, by=ANN)
     await house.publish("rope")
@@ -417,6 +420,9 @@ async def test_who_subscribed_a_group_is_told_by_its_name_that_the_bot_may_not_w
     told = [text for text in house.texts(ANN) if "any more" in text]
     assert len(told) == 1
     assert told[0].startswith("I may not write in “Reading group” any more.")
+    in_chinese = [text for text in house.texts(LIN) if "没有发消息的权限" in text]
+    assert len(in_chinese) == 1
+    assert in_chinese[0].startswith("我在“Reading group”里")
 
     membership.place(world, group, world.bot.id, "member", by=ANN)
     await house.turn(timedelta(days=1))
@@ -466,7 +472,9 @@ async def test_what_may_have_arrived_waits_for_an_admin(house: House, fault: Fau
 
 
 async def test_status_is_for_admins_alone(house: House) -> None:
-    assert await house.say(ANN, "/status") == "This is for the publication’s admins. /latest shows what there is to read."
+    assert (
+        await house.say(ANN, "/status") == "This is for the publication’s admins. /latest shows what there is to read."
+    )
 
 
 async def test_many_posts_at_once_are_pushed_only_when_an_admin_says_so(house: House) -> None:
