@@ -42,7 +42,8 @@ class Seat:
             poolclass=NullPool,
             hide_parameters=True,
             isolation_level="AUTOCOMMIT",
-            connect_args={"connect_timeout": 10, "application_name": "heliograph seat"},
+            # So that pg_stat_activity says which seat a connection holds; PostgreSQL keeps 63 bytes of it.
+            connect_args={"connect_timeout": 10, "application_name": f"heliograph {name}"},
         )
         self._connection: AsyncConnection | None = None
 

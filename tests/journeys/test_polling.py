@@ -56,7 +56,7 @@ def _cut_off_who_has_the_seat(url: str) -> None:
     with engine.begin() as connection:
         cut = text(
             "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid) "
-            "WHERE locktype = 'advisory' AND granted AND application_name = 'heliograph seat' "
+            "WHERE locktype = 'advisory' AND granted AND application_name LIKE 'heliograph fetches updates %' "
             "AND datname = current_database()"
         )
         assert connection.execute(cut).scalars().all() == [True]
