@@ -29,7 +29,7 @@ from bot.chat.request import MaybeReached, NotReached
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import New, Toast, Told
 from bot.chat.throttling import Verdict
-from bot.chat.updates import RawUpdate
+from bot.chat.updates import RawUpdate, kind_of
 from bot.chat.visit import Visit, meet, visit_of
 from bot.domain.errors import HeliographError, OperatorError
 from bot.screens import home as home_screens
@@ -43,6 +43,9 @@ App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
 ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member", "inline_query", "chosen_inline_result")
 """What the bot has a use for; Telegram sends nothing else."""
+
+_UNREADABLE: Final = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, OSError)
+"""What PTB raises about an object of another Bot API version than its own: a field that is missing, or of another type."""
 
 # Edited commands and forwarded history are no new wishes; channels have no one to answer.
 _NEW = filters.UpdateType.MESSAGE
@@ -76,7 +79,11 @@ class Reception:
 
     async def handle(self, raw: RawUpdate, verdict: Verdict) -> None:
         """Do what an update asks for, or say that it asks too much."""
-        update = Update.de_json(raw, self._desk.bot)
+        try:
+            update = Update.de_json(raw, self._desk.bot)
+        except _UNREADABLE as error:
+            log.error("Update %s (%s) is left out: it cannot be read: %r", raw["update_id"], kind_of(raw), error)
+            return
         if verdict is Verdict.ALLOW:
             await self._app.process_update(update)
             return

@@ -1,8 +1,10 @@
 """Being added to a group and removed, blocked and unblocked."""
 
+import logging
+
 import pytest
 
-from bot.sandbox import membership
+from bot.sandbox import membership, render
 from tests.chat.publication import TITLE, Publication
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -71,3 +73,39 @@ async def test_reader_who_blocks_and_comes_back_finds_everything(publication: Pu
     await ada.says("/start")
 
     assert "15 篇文章" in ada.text
+
+
+async def test_restricted_bot_is_heard_of(publication: Publication, caplog: pytest.LogCaptureFixture) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    permissions = {"can_send_messages": True, "can_send_photos": True}
+    membership.place(publication.world, group, publication.bot_id, "restricted", by=ada.id, permissions=permissions)
+
+    await ada.into(group).says("/help")
+
+    assert ada.into(group).text.startswith("What I can do")
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+async def test_update_that_cannot_be_read_is_told_in_a_line_and_stops_nobody(
+    publication: Publication, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = publication.guest("en")
+    me = {"user": render.user(publication.world.people[publication.bot_id])}
+    unread = publication.world.updates.push(
+        "my_chat_member",
+        {
+            "chat": {"id": ada.id, "type": "private"},
+            "from": render.user(publication.world.people[ada.id]),
+            "date": publication.world.clock.timestamp(),
+            "old_chat_member": {**me, "status": "member"},
+            "new_chat_member": {**me, "status": "restricted"},
+        },
+    )
+
+    await ada.says("/help")
+
+    assert ada.text.startswith("What I can do")
+    told = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert [record.exc_info for record in told] == [None]
+    assert told[0].getMessage().startswith(f"Update {unread} (my_chat_member) is left out: it cannot be read: ")
