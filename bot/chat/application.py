@@ -45,7 +45,7 @@ ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member", "inline
 """What the bot has a use for; Telegram sends nothing else."""
 
 _UNREADABLE: Final = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, OSError)
-"""What PTB raises about an object of another Bot API version than its own: a field that is missing, or of another type."""
+"""What PTB raises about an object of another Bot API than its own: a field that is missing, or of another type."""
 
 # Edited commands and forwarded history are no new wishes; channels have no one to answer.
 _NEW = filters.UpdateType.MESSAGE
