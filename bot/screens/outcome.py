@@ -41,7 +41,8 @@ def outcome(
     posts = [done for done in made if done.change.action != "image"]
     for number, done in enumerate(posts, 1):
         text.add("\n" if number > 1 else "")
-        text.add(_became(reader, done, zone))
+        # Of several the buttons say which they mean.
+        text.add(f"{number}. " if len(posts) > 1 else "").add(_became(reader, done, zone))
         mark = "" if len(posts) == 1 else f" {number}"
         ways = []
         if done.post is not None and done.post.state is State.PUBLISHED:
@@ -69,7 +70,7 @@ def _place(back: Action | None) -> tuple[str, str, int]:
 
 
 def undo_label(reader: Reader, change: Change) -> str:
-    """What taking back a change is called; of what was itself taken back, doing it once more."""
+    """What taking back a change is called; of what took something back, doing that once more."""
     return reader.words("button.redo" if change.action == "undo" else "button.undo")
 
 
@@ -96,7 +97,7 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
     post, action = done.post, done.change.action
     if action == "delete":
         return reader.words("outcome.deleted", title=title)
-    if action == "undo":
+    if action in ("undo", "redo"):
         return _undone(reader, done, clip(post.title, TITLE_LIMIT) if post else title)
     if post is None:
         return reader.words("outcome.not_shelved", title=title)
@@ -114,12 +115,13 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
 
 def _undone(reader: Reader, done: Done, title: str) -> str:
     """How the post is now, and who was told of what is taken back."""
+    is_again = done.change.action == "redo"
     if done.change.after_hash is None:
-        said = reader.words("outcome.taken_away", title=title)
+        said = reader.words("outcome.deleted" if is_again else "outcome.taken_away", title=title)
     elif done.change.before_hash is None:
         said = reader.words("outcome.put_back", title=title)
     else:
-        said = reader.words("outcome.undone", title=title)
+        said = reader.words("outcome.redone" if is_again else "outcome.undone", title=title)
     return _and_told(reader, said, done.told, "told", "nobody_told")
 
 

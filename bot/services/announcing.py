@@ -52,7 +52,7 @@ async def call_off(db: Database, nonce: str) -> int | None:
         if told is not None:
             seq = await news.call_off(connection, told.nonce)
             await changes.settle(connection, told.nonce, was="done", becomes="undone")
-        elif found is not None and found[0].action == "publish":
+        elif found is not None and found[0].before_hash is None and found[0].action in ("publish", "schedule"):
             seq = await news.number_of(connection, found[0].path)
         else:
             seq = None

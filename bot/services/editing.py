@@ -30,6 +30,8 @@ KEPT = timedelta(days=90)
 
 # Keys that keep a post from readers, and what they say when they do not.
 _HIDING: Mapping[str, bool] = {"draft": False, "hidden": False, "published": True, "publish": True}
+# What a new file is called in the log when readers do not have it yet.
+_ACTIONS: Mapping[State, str] = {State.DRAFT: "draft", State.SCHEDULED: "schedule"}
 _DATES = ("publishdate", "publish_date", "pubdate")
 
 
@@ -150,8 +152,8 @@ class Editing:
         proven = ready.present.content_hash if ready.present else None
         if (writing.content_hash(before) if before is not None else None) != proven:
             raise ContentError(problem(Code.FILE_CHANGED, ready.path))
-        action = "replace" if before is not None else "publish"
-        title = ready.prepared.edition.title
+        title, state = ready.prepared.edition.title, ready.prepared.edition.state
+        action = "replace" if before is not None else _ACTIONS.get(state, "publish")
         made = self.journal.change(admin_id, action, ready.path, title=title, before=before, after=ready.data)
         change = replace(made, batch=batch)
         try:

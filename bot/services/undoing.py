@@ -30,7 +30,9 @@ async def undo(journal: Journal, admin_id: int, nonce: str) -> Change | None:
             raise ContentError(problem(Code.FILE_CHANGED, old.path))
     old, before = found
     there = await journal.present(old.path)
-    made = journal.change(admin_id, "undo", old.path, title=old.title, before=there, after=before)
+    # What was taken back is done once more: the log and the way back are called by that.
+    action = "redo" if old.action == "undo" else "undo"
+    made = journal.change(admin_id, action, old.path, title=old.title, before=there, after=before)
     change = replace(made, batch=old.batch)
     if before is None:
         # A post that goes shows nothing any more; one that comes back finds its images there.

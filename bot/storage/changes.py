@@ -33,7 +33,7 @@ class Change:
 
 
 # Those that touch a post's file. Of images, which come and go with their posts, nobody decides alone.
-_OF_POSTS = ("publish", "replace", "withdraw", "again", "schedule", "delete", "undo")
+_OF_POSTS = ("publish", "draft", "replace", "withdraw", "again", "schedule", "delete", "undo", "redo")
 
 _CHANGE: Select[Any] = select(
     changes.c.nonce, changes.c.at, changes.c.admin_id, changes.c.action, changes.c.path, changes.c.title,

@@ -66,7 +66,7 @@ async def test_a_batch_shows_what_it_replaces_and_publishes_together(house: Publ
     assert marked(editor.screen, "pre") == ["-Some words.\n+Other words."]
     assert editor.buttons == ["1", "2", "3", "Publish 2 posts", "Schedule…", "Save drafts", "Cancel all"]
     await editor.taps("Publish 2 posts")
-    assert editor.text == "Published: New.\nReplaced: Kept."
+    assert editor.text == "1. Published: New.\n2. Replaced: Kept."
     await editor.taps("‹ The others")
     assert editor.text.startswith("bad.md  not publishable yet")
 
@@ -89,19 +89,19 @@ async def test_a_batch_is_scheduled_or_kept_as_drafts(house: Publication) -> Non
     await sends_together(editor, {"a.md": post("A"), "b.md": post("B")})
     await editor.taps("Schedule…")
     await editor.taps("Tomorrow, 2026-01-12 09:00")
-    assert editor.text == "Scheduled: A appears 2026-01-12 09:00.\nScheduled: B appears 2026-01-12 09:00."
+    assert editor.text == "1. Scheduled: A appears 2026-01-12 09:00.\n2. Scheduled: B appears 2026-01-12 09:00."
 
     await sends_together(editor, {"c.md": post("C"), "kept.md": post("Kept", "Other.", date="2026-01-01")})
     await editor.taps("Save drafts")
     assert editor.text.startswith("Readers have “Kept” now.")
     await editor.taps("Save draft")
-    assert editor.text == "Saved as a draft: C.\nWithdrawn: Kept."
+    assert editor.text == "1. Saved as a draft: C.\n2. Withdrawn: Kept."
 
     await sends_together(editor, {"d.md": post("D"), "e.md": post("E")})
     await editor.taps("Schedule…")
     await editor.taps("Another time…")
     await editor.says("2026-03-01 08:00")
-    assert editor.text == "Scheduled: D appears 2026-03-01 08:00.\nScheduled: E appears 2026-03-01 08:00."
+    assert editor.text == "1. Scheduled: D appears 2026-03-01 08:00.\n2. Scheduled: E appears 2026-03-01 08:00."
 
 
 async def test_leaving_out_a_broken_post_keeps_the_rest(house: Publication) -> None:
@@ -115,7 +115,7 @@ async def test_leaving_out_a_broken_post_keeps_the_rest(house: Publication) -> N
     assert editor.text.startswith("bad.md is left out.\n\n2 posts")
     await editor.taps("Publish 2 posts")
     await editor.forges(late)
-    assert editor.text == "Published: New.\nReplaced: Kept."
+    assert editor.text == "1. Published: New.\n2. Replaced: Kept."
 
 
 async def test_what_was_published_takes_its_images_along(house: Publication) -> None:

@@ -100,14 +100,15 @@ async def test_undo_of_one_of_several_keeps_the_others_undo(house: Publication) 
 
     await editor.taps("Undo 1")
 
-    assert editor.text == ("Taken back: A is no longer published; the file is in the trash folder.\nPublished: B.")
+    assert editor.text == "1. Taken back: A. Its file is in the trash folder.\n2. Published: B."
     assert editor.buttons == ["Redo 1", "Read 2", "Undo 2"]
     await editor.forges(late)
     assert editor.buttons == ["Redo 1", "Read 2", "Undo 2"]
     await editor.taps("Undo 2")
     assert set(files(house)) & {"posts/a.md", "posts/b.md"} == set()
     await editor.taps("Redo 1")
-    assert editor.text.startswith("Put back: A.\nTaken back: B")
+    assert editor.text.startswith("1. Put back: A.\n2. Taken back: B")
+    assert editor.buttons == ["Read 1", "Undo 1", "Redo 2"]
     assert (house.folder / "posts/a/fig.png").is_file()
 
 
@@ -253,3 +254,57 @@ async def test_a_day_that_was_a_day_stays_one(house: Publication) -> None:
     await editor.taps("‹ Back")
     await editor.taps("Replace")
     assert "date: 2026-01-01\n" in files(house)["posts/kept.md"]
+
+
+async def test_undo_and_redo_take_turns_and_the_log_tells_them_apart(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", post("LoRA"))
+    await editor.taps("Publish")
+
+    for button, text, buttons in (
+        ("Undo", "Taken back: LoRA. Its file is in the trash folder.", ["Redo"]),
+        ("Redo", "Put back: LoRA.", ["Read", "Undo"]),
+        ("Undo", "Taken back: LoRA. Its file is in the trash folder.", ["Redo"]),
+        ("Redo", "Put back: LoRA.", ["Read", "Undo"]),
+    ):
+        await editor.taps(button)
+        assert (editor.text, editor.buttons) == (text, buttons)
+
+    await editor.says("/log")
+    assert "1. 2026-01-11 20:00 · done again\n" in editor.text
+    assert "2. 2026-01-11 20:00 · taken back · taken back later\n" in editor.text
+    assert editor.buttons[0] == "Undo 1"
+    await editor.says("/posts lora")
+    await editor.taps("1")
+    assert "Last: done again, 2026-01-11 20:00. “Undo” reverses it." in editor.text
+
+
+async def test_a_deletion_that_is_done_again_is_called_one(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts kept")
+    await editor.taps("1")
+    await editor.taps("Delete…")
+    await editor.taps("Delete")
+    await editor.taps("Undo")
+    assert editor.text == "Put back: Kept."
+
+    await editor.taps("Redo")
+
+    assert editor.text == "Moved to the trash: Kept."
+    assert "Undo" in editor.buttons
+
+
+@pytest.mark.parametrize(("button", "said"), [("Save draft", "saved as a draft"), ("Tomorrow", "scheduled")])
+async def test_the_log_calls_what_readers_do_not_have_yet_by_its_name(
+    house: Publication, button: str, said: str
+) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", post("LoRA"))
+    if button == "Tomorrow":
+        await editor.taps("Schedule…")
+        button = next(label for label in editor.buttons if label.startswith(button))
+    await editor.taps(button)
+
+    await editor.says("/log")
+
+    assert f"1. 2026-01-11 20:00 · {said}\nLoRA posts/lora.md" in editor.text

@@ -60,7 +60,7 @@ async def test_what_was_published_is_taken_back(house: Publication) -> None:
 
     await editor.taps("Undo")
 
-    assert editor.text == "Taken back: LoRA is no longer published; the file is in the trash folder."
+    assert editor.text == "Taken back: LoRA. Its file is in the trash folder."
     assert "posts/lora.md" not in files(house)
     await editor.says("/latest")
     assert "LoRA" not in editor.text
@@ -252,7 +252,7 @@ async def test_files_sent_together_are_one_upload(house: Publication) -> None:
     assert "2. ✗ b.md · 1 error" in editor.text
     await editor.taps("Publish 2 posts")
 
-    assert "Published: A.\nPublished: C." in editor.text
+    assert "1. Published: A.\n2. Published: C." in editor.text
     assert set(files(house)) == {"posts/a.md", "posts/c.md", "posts/kept.md"}
 
 
