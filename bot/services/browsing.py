@@ -12,6 +12,7 @@ from bot.markup.tree import Tree
 from bot.storage import listing, sections
 from bot.storage.engine import Database
 from bot.storage.listing import CardRow, PostRow, TopicRow
+from bot.storage.search_cards import FoundRow
 from bot.storage.topics import Kind
 
 PAGE_SIZE = 5
@@ -204,7 +205,7 @@ def _post_view(
         categories_,
         tags_,
         tuple(others),
-        _card(onward) if onward else None,
+        card_of(onward) if onward else None,
         row.updated,
         row.has_formulas,
         row.has_tables,
@@ -215,14 +216,15 @@ def _post_view(
 
 def _shelf(rows: Sequence[CardRow], page: int, size: int) -> Shelf:
     total = rows[0].total if rows else 0
-    return Shelf(tuple(_card(row) for row in rows), max(page, 0) if rows else 0, _last_page(total, size) + 1, total)
+    return Shelf(tuple(card_of(row) for row in rows), max(page, 0) if rows else 0, _last_page(total, size) + 1, total)
 
 
 def _last_page(total: int, size: int) -> int:
     return max(0, -(-total // size) - 1)
 
 
-def _card(row: CardRow) -> Card:
+def card_of(row: CardRow | FoundRow) -> Card:
+    """What a list of posts or of findings says of a post."""
     return Card(
         row.key,
         row.title,

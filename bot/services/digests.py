@@ -8,7 +8,7 @@ from bot.domain.delivery import Mentions, News, choose
 from bot.domain.preferences import Preferences, language_for
 from bot.domain.subscription import Kind, Subscriber
 from bot.search.fold import fold
-from bot.services.browsing import Card
+from bot.services.browsing import Card, card_of
 from bot.storage import delivered as sent_ahead
 from bot.storage import facts, news, outbox, subscribers
 from bot.storage.engine import Connection, Database
@@ -129,7 +129,7 @@ class Newsroom:
         key = language, tuple(post.seq for post in chosen)
         if key not in self._items:
             cards = await self._cards_of(chosen, language)
-            items = [Item(_card(row), self._updated[post.seq]) for post in chosen if (row := cards[post.key])]
+            items = [Item(card_of(row), self._updated[post.seq]) for post in chosen if (row := cards[post.key])]
             self._items[key] = tuple(by_category(items))
         return self._items[key]
 
@@ -228,17 +228,3 @@ async def last_posts(db: Database, subscriber_id: int, *, language: str, zone: s
         keys = await news.latest_of(connection, tongue, followed, everything=everything, size=LAST)
         shown = [News(-place, key) for place, key in enumerate(keys, 1)]
         return await room.digest(reader, shown, cadence="last")
-
-
-def _card(row: CardRow) -> Card:
-    return Card(
-        row.key,
-        row.title,
-        row.category or "",
-        row.category_key or "",
-        row.date,
-        row.reading_minutes,
-        row.excerpt,
-        row.language,
-        row.weight > 0,
-    )

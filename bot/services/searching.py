@@ -9,7 +9,7 @@ from bot.search.filters import Filters, TypedFilter, typed_filters
 from bot.search.query import Query, as_typed, parse, readable
 from bot.services import browsing
 from bot.services.advising import Advice, advice
-from bot.services.browsing import PAGE_SIZE, Card
+from bot.services.browsing import PAGE_SIZE, Card, card_of
 from bot.services.explaining import Result
 from bot.services.explaining import results as results_of
 from bot.services.matching import Match, match, near
@@ -152,7 +152,7 @@ async def related(db: Database, post_id: int, *, language: str, limit: int = 3) 
         return ()
     own_key = known[post_id].key if post_id in known else ""
     rows = [row for row in _once(known[one] for one in near_ids if one in known) if row.key != own_key]
-    return tuple(map(_card, rows[:limit]))
+    return tuple(map(card_of, rows[:limit]))
 
 
 def _asked_within(text: str) -> tuple[TypedFilter, ...]:
@@ -215,7 +215,7 @@ def _once(rows: Iterable[FoundRow]) -> list[FoundRow]:
 
 
 async def _results(conn: Connection, language: str, found: Match, rows: Sequence[FoundRow]) -> tuple[Result, ...]:
-    return await results_of(conn, language, found, rows, {row.id: _card(row) for row in rows})
+    return await results_of(conn, language, found, rows, {row.id: card_of(row) for row in rows})
 
 
 async def _facets(conn: Connection, language: str, rows: Sequence[FoundRow], filters: Filters) -> tuple[Facet, ...]:
@@ -233,17 +233,3 @@ async def _latest(db: Database, language: str, offset: int, limit: int) -> Typed
         return TypedView((), None)
     results = tuple(Result(0, "", card, Text(card.excerpt), Text(card.title)) for card in shelf.cards)
     return TypedView(results, offset + limit if shelf.number + 1 < shelf.pages else None)
-
-
-def _card(row: FoundRow) -> Card:
-    return Card(
-        row.key,
-        row.title,
-        row.category or "",
-        row.category_key or "",
-        row.date,
-        row.reading_minutes,
-        row.excerpt,
-        row.language,
-        row.weight > 0,
-    )
