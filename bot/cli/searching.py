@@ -51,6 +51,8 @@ def search(
     that is no query makes the exit code 1; the others are answered.
     """
     if queries is not None:
+        if query.strip():
+            raise typer.BadParameter("give words, or a file with --queries, not both")
         asked, faults = _read(queries)
         asyncio.run(_answer(asked, limit))
         if faults:
@@ -83,13 +85,12 @@ def reindex() -> None:
 def _read(file: Path) -> tuple[list[Asked], int]:
     """The queries of a file, and how many lines are none: each is named on standard error."""
     try:
-        lines = (sys.stdin if str(file) == "-" else file.open(encoding="utf-8")).readlines()
+        # As bytes: a line that is no text in UTF-8 is no query, and costs the others nothing.
+        lines = (sys.stdin.buffer if str(file) == "-" else file.open("rb")).readlines()
     except FileNotFoundError:
         raise typer.BadParameter(f"there is no file {file}") from None
     except IsADirectoryError:
         raise typer.BadParameter(f"{file} is a folder; name a file of JSON lines") from None
-    except UnicodeDecodeError:
-        raise typer.BadParameter(f"{file} is no text in UTF-8") from None
     except OSError as error:
         raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None
     queries: list[Asked] = []
@@ -98,8 +99,12 @@ def _read(file: Path) -> tuple[list[Asked], int]:
         if not line.strip():
             continue
         try:
-            asked = json_module.loads(line)
+            # Editors may put a byte order mark before the first line.
+            asked = json_module.loads(line.decode("utf-8-sig"))
             queries.append((asked["id"], str(asked["q"])))
+        except UnicodeDecodeError:
+            faults += 1
+            print(f"{file}:{number}: no text in UTF-8", file=sys.stderr)
         except (ValueError, KeyError, TypeError):
             faults += 1
             print(f'{file}:{number}: no query; write {{"id": "1", "q": "words"}}', file=sys.stderr)

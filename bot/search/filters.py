@@ -12,6 +12,7 @@ _FILTER = re.compile(
 _FILTER_NAMES = {"分类": "category", "标签": "tag", "之后": "after", "之前": "before"}
 _DATED = ("after", "before")
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_DATE_IN_CHINESE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号號])?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,22 @@ def nameless_filters(text: str) -> list[str]:
 
 
 def with_value(text: str, wrong: TypedFilter, value: str) -> str:
-    """`text` with another value in the place of that of a filter."""
+    """`text` with another value in the place of that of a filter, and of what of it was typed after a space."""
+    mended, position = [], 0
+    for match in _FILTER.finditer(text):
+        if _typed(match) == wrong:
+            given = f'"{value}"' if " " in value else value
+            mended += [text[position : match.start()], f"{match['name']}:{given}"]
+            position = match.end() + _gone_on(text[match.end() :], wrong.value, value)
+    return "".join([*mended, text[position:]])
 
-    def mended(match: re.Match[str]) -> str:
-        if _typed(match) != wrong:
-            return match.group()
-        return f'{match["name"]}:"{value}"' if " " in value else f"{match['name']}:{value}"
 
-    return _FILTER.sub(mended, text)
+def _gone_on(rest: str, typed: str, value: str) -> int:
+    """How many characters of `rest` are the end of `value`, which begins as `typed` does: `category:Large Model`."""
+    tail = value[len(typed) :].casefold()
+    begins = value[: len(typed)].casefold() == typed.casefold() and tail.startswith(" ")
+    is_whole = rest[: len(tail)].casefold() == tail and not rest[len(tail) : len(tail) + 1].strip()
+    return len(tail) if begins and is_whole else 0
 
 
 def without_filters(text: str) -> str:
@@ -86,12 +95,15 @@ def _unread(text: str) -> list[str]:
 
 def _typed(match: re.Match[str]) -> TypedFilter:
     name = match["name"].lower()
-    return TypedFilter(_FILTER_NAMES.get(name, name), match["value"].strip('"').strip())
+    kind = _FILTER_NAMES.get(name, name)
+    value = match["value"].strip('"').strip()
+    # Tags are shown as #lora, so that is how people copy them.
+    return TypedFilter(kind, value.lstrip("#＃").lstrip() if kind == "tag" else value)
 
 
 def read_date(value: str) -> date | None:
     """The first day of the year, month or day that `value` names."""
-    match = _DATE.fullmatch(value)
+    match = _DATE.fullmatch(value) or _DATE_IN_CHINESE.fullmatch(value)
     if not match:
         return None
     try:

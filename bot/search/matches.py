@@ -16,6 +16,7 @@ MAX_MATCHES = 300
 MIN_SPREAD = 4
 _WIDE = re.compile(f"[{CJK}]")
 _SEPARATOR = "[-_./]?"
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
 # As in the index: two words at most between the letters of a formula, or nothing at all.
 _BETWEEN = rf"(?:|[\W_]{{1,6}}(?:{LETTER}{{1,12}}[\W_]{{1,6}}){{0,2}}?)"
 
@@ -65,7 +66,15 @@ def _found(text: str, folded: str, query: Query) -> Iterator[Match]:
 def _formula(folded: str, letters: list[str]) -> list[tuple[int, int]]:
     """Where letters stand in their order, close together: `p(x|z)`, `O(N²)`."""
     pattern = rf"(?<!{LETTER}){_BETWEEN.join(map(re.escape, letters))}(?!{LETTER})"
-    return [match.span() for match in islice(re.finditer(pattern, folded), MAX_MATCHES)]
+    found = (match.span() for match in islice(re.finditer(pattern, folded), MAX_MATCHES))
+    return [(start, _closed(folded, start, end)) for start, end in found]
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """`end`, and after it the bracket that one between `start` and `end` waits for."""
+    bracket = text[end : end + 1]
+    opening = _BRACKETS.get(bracket)
+    return end + 1 if opening and text.count(opening, start, end) > text.count(bracket, start, end) else end
 
 
 def _words(text: str, folded: str, pattern: str, *, may_go_on: bool) -> list[tuple[int, int]]:

@@ -43,6 +43,17 @@ def leaves_prefix_out(query: Query) -> bool:
     return _ends_in_word(query.core) and MIN_PREFIX <= len(query.core[-1].text) < MIN_PREFIX_ANYWHERE
 
 
+def begun_anywhere(query: Query) -> Lookup | None:
+    """For two letters that no title begins with and that are no word: posts that hold a word they begin.
+
+    None for any other query. It costs what `MIN_PREFIX_ANYWHERE` says, so it is asked only when nothing else is found.
+    """
+    if len(query.core) != 1 or not leaves_prefix_out(query):
+        return None
+    loose = _loosened(query.core, query.core_joins, _clauses(query.core, query.core_joins), MIN_PREFIX)
+    return Lookup(loose, LIST_LIMIT + 1, having=filter_clauses(query.filters))
+
+
 def titles(query: Query) -> list[Lookup]:
     """Posts whose titles hold all of the query: its words, then any forms and beginnings of them."""
     having = filter_clauses(query.filters)

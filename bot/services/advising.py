@@ -97,8 +97,11 @@ async def _renamed(conn: Connection, text: str, wrong: TypedFilter) -> list[str]
     value = fold(wrong.value).casefold()
     limit = -(-len(value) // 3)
     near = []
-    for name in await search_cards.all_names(conn, wrong.kind):
-        other = fold(name).casefold()
+    # A category is known by its key and its names, which may differ in letter case alone.
+    names = {
+        fold(name).casefold(): name for name in sorted(await search_cards.all_names(conn, wrong.kind), reverse=True)
+    }
+    for other, name in names.items():
         errors = 0 if value in other or other in value else correct.distance(value, other, limit)
         if errors <= limit:
             near.append((errors, name))

@@ -138,6 +138,9 @@ async def _lists_of_one_unit(conn: Connection, query: Query, widest: Lookup) -> 
     is_prefix_common = len(lists[-1]) >= plan.LIST_LIMIT
     anywhere = plan.exact(query, plan.LIST_LIMIT) if is_prefix_common else widest
     (found,) = await _newest(conn, query, [anywhere])
+    if not titled and not found and (begun := plan.begun_anywhere(query)):
+        anywhere = begun
+        (found,) = await _newest(conn, query, [begun])
     return [*titled, *found], is_prefix_common or len(found) >= anywhere.limit
 
 

@@ -78,6 +78,28 @@ def test_a_file_of_queries_is_answered_line_by_line(shelf: Path) -> None:
     assert [line.split(": ")[0] for line in done.stderr.splitlines()] == [f"{asked}:2", f"{asked}:5"]
 
 
+def test_a_line_that_is_no_text_costs_the_others_nothing(shelf: Path) -> None:
+    asked = shelf / "queries.jsonl"
+    asked.write_bytes(b'\xef\xbb\xbf{"id": 1, "q": "lora"}\r\n\xff\xfe\n{"id": 3, "q": "range"}\n')
+    done = CliRunner().invoke(build(), ["search", "--queries", str(asked)])
+
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 3]
+    assert (done.exit_code, done.stderr) == (1, f"{asked}:2: no text in UTF-8\n")
+
+
+def test_queries_come_from_standard_input_too(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search", "--queries", "-"], input='{"id": 1, "q": "lora"}\n')
+
+    assert json.loads(done.stdout)["results"] == ["lora.md"]
+
+
+def test_words_and_a_file_at_once_are_refused(shelf: Path) -> None:
+    done = CliRunner().invoke(build(), ["search", "lora", "--queries", "queries.jsonl"])
+
+    assert done.exit_code == 2
+    assert "not both" in done.stderr
+
+
 def test_a_file_that_is_not_there_gets_one_sentence(shelf: Path) -> None:
     done = CliRunner().invoke(build(), ["search", "--queries", "nowhere.jsonl"])
 

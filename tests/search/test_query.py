@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.document import typed_key
-from bot.search.filters import Filters, TypedFilter, with_value
+from bot.search.filters import Filters, TypedFilter, typed_filters, with_value
 from bot.search.query import parse
 from bot.search.units import MAX_UNITS
 
@@ -78,16 +78,23 @@ def test_filters_are_taken_out_of_the_words() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "after"),
-    [("after:2025", (2025, 1, 1)), ("after:2025-06-30", (2025, 6, 30)), ("之后：2025/6", (2025, 6, 1))],
+    [
+        ("after:2025", (2025, 1, 1)),
+        ("after:2025-06-30", (2025, 6, 30)),
+        ("之后：2025/6", (2025, 6, 1)),
+        ("之后：2025年", (2025, 1, 1)),
+        ("after:2025年6月", (2025, 6, 1)),
+        ("after:2025年6月30號", (2025, 6, 30)),
+    ],
 )
 def test_a_date_may_be_a_year_a_month_or_a_day(typed: str, after: tuple[int, int, int]) -> None:
     assert parse(typed).filters.after == date(*after)
 
 
 def test_a_filter_that_is_no_date_is_told_and_costs_nothing_else() -> None:
-    query = parse("lora after:soon before:2025-13-45")
+    query = parse("lora after:soon before:2025-13-45 after:2025年13月")
 
-    assert query.unread == ("after:soon", "before:2025-13-45")
+    assert query.unread == ("after:soon", "before:2025-13-45", "after:2025年13月")
     assert query.text == "lora"
 
 
@@ -109,6 +116,7 @@ def test_any_input_gives_a_bounded_query(text: str) -> None:
     [
         ('tag:"', ('tag:"',), ""),
         ("category:", ("category:",), ""),
+        ("tag:#", ("tag:#",), ""),
         ("标签： 树", ("标签:",), "树"),
         ('tag:"" a', ('tag:""',), "a"),
     ],
@@ -121,6 +129,25 @@ def test_a_filter_without_a_value_is_no_word(typed: str, nameless: tuple[str, ..
 
 def test_a_quote_may_still_be_open() -> None:
     assert parse('tag:"low rank').filters == parse('tag:"low rank"').filters
+
+
+def test_a_tag_may_be_typed_as_it_is_shown() -> None:
+    assert parse("tag:#lora").filters == parse("标签：＃LoRA").filters == parse("tag:lora").filters
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [
+        ("category:Large Model lora", 'category:"Large Model" lora'),
+        ("lora category:large model", 'lora category:"Large Model"'),
+        ("category:Large Models", 'category:"Large Model" Models'),
+        ("category:Large lora Model", 'category:"Large Model" lora Model'),
+    ],
+)
+def test_what_of_a_name_was_typed_after_a_space_is_no_word_any_more(typed: str, mended: str) -> None:
+    wrong = typed_filters(typed)[0]
+
+    assert with_value(typed, wrong, "Large Model") == mended
 
 
 def test_a_filter_gets_another_value_in_its_place() -> None:

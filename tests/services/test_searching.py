@@ -401,6 +401,31 @@ async def test_results_come_while_a_person_types(shelf: Folder) -> None:
     assert (len(rest.results), rest.next_offset) == (1, None)
 
 
+async def test_no_letter_on_the_way_to_a_word_finds_nothing(shelf: Folder) -> None:
+    shelf.post("other.md", "Si", "An on-line sum.", date="2025-02-01")
+    await shelf.sync()
+    flash, other = "FlashAttention, block by block", "Si"
+
+    # Softmax and slow stand in one text, in no title; si is a title, however many texts hold single.
+    typed = {"so": [flash], "sof": [flash], "sl": [flash], "si": [other], "so category:NLP": []}
+
+    assert {one: await titles(shelf, one) for one in typed} == typed
+
+
+async def test_a_name_of_two_words_needs_no_quotes_to_be_offered(shelf: Folder) -> None:
+    (offered,) = (await find(shelf, "category:Large Model lora")).advice.nearest
+
+    assert offered == 'category:"Large Model" lora'
+    assert await titles(shelf, offered) == ["LoRA：低秩适配"]
+
+
+async def test_a_name_is_offered_once_in_whatever_letters_it_is_known(shelf: Folder) -> None:
+    shelf.post("algorithm/sort.md", "Sorting")
+    await shelf.sync()
+
+    assert (await find(shelf, "category:nlp,algorithm")).advice.nearest == ("category:Algorithm", "category:NLP")
+
+
 async def test_past_the_end_nothing_is_repeated(shelf: Folder) -> None:
     everything = await searching.search_as_typed(shelf.database, "", language="en", limit=10)
     past = await searching.search_as_typed(shelf.database, "", language="en", offset=10, limit=10)
