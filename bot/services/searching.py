@@ -1,5 +1,6 @@
 """What readers search for: results as cards with the reason in bold, page by page, in the reader's language."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -114,8 +115,9 @@ async def search_as_typed(
     """What an unfinished query finds, from `offset` on; the latest posts when it is empty."""
     query = parse(text)
     if not query.units and query.filters == Filters():
-        # Who typed `after:` and no date yet asked for something: the latest posts are no answer to it.
-        return TypedView((), None, query.unread) if query.unread else await _latest(db, language, offset, limit)
+        # Who typed `after:` and no date yet, or a sign, asked for something: the latest posts are no answer to it.
+        is_asked = query.unread or any(unicodedata.category(one)[0] == "S" for one in query.text)
+        return TypedView((), None, query.unread) if is_asked else await _latest(db, language, offset, limit)
     try:
         async with db.read() as conn, index.time_limit(conn, TIME_LIMIT):
             found = await match(conn, query)

@@ -401,6 +401,16 @@ async def test_results_come_while_a_person_types(shelf: Folder) -> None:
     assert (len(rest.results), rest.next_offset) == (1, None)
 
 
+@pytest.mark.parametrize("sign", ["∑", "→", "∇ ="])
+async def test_a_sign_that_no_index_knows_brings_no_latest_posts(shelf: Folder, sign: str) -> None:
+    found = await searching.search_as_typed(shelf.database, sign, language="en")
+    opened = await searching.search_as_typed(shelf.database, '"', language="en")
+
+    assert (found.results, found.next_offset) == ((), None)
+    # What is opened here is a phrase that comes next.
+    assert len(opened.results) == 4
+
+
 async def test_no_letter_on_the_way_to_a_word_finds_nothing(shelf: Folder) -> None:
     shelf.post("other.md", "Si", "An on-line sum.", date="2025-02-01")
     await shelf.sync()
