@@ -1,5 +1,6 @@
 """One parse, one tree: blocks, inlines and raw HTML as their author meant them."""
 
+import gc
 import re
 
 import pytest
@@ -227,3 +228,15 @@ def test_a_ragged_table_is_not_multiplied() -> None:
 @pytest.mark.parametrize("source", ["", "\n", " ", "\x00", "\ud800", "\ufeff", "#", "[]()", "![]()", "<", "&", "``` "])
 def test_any_scrap_gives_a_tree(source: str) -> None:
     parse(source)
+
+
+def test_what_built_a_tree_goes_with_its_last_user() -> None:
+    source = "# Title\n\n- **item** with $x$ and <kbd>key</kbd>\n\n<details>\n\nmore[^1]\n\n</details>\n\n[^1]: note\n"
+    parse(source)
+    gc.collect()
+    gc.disable()
+    try:
+        parse(source)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

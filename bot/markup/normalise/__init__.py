@@ -71,4 +71,4 @@ def _has_math(text: str) -> bool:
 
 
 def _has_shortcodes(text: str) -> bool:
-    return "{" in text and ("{{" in text or "{%" in text)
+    return "{" in text and ("{{" in text or ("%" in text and "{%" in text))

@@ -27,23 +27,25 @@ _TILDE = make_inert("~")
 
 def settle_marks(text: str) -> str:
     """Emphasis as its author meant it; `1~3 和 5~8` struck by nobody; `H~2~O`, `x^2^`, `==mark==` as HTML."""
+    struck = False
     if "~" in text:
         text = _LONE_TILDE.sub(_TILDE, _SUBSCRIPT.sub(r"<sub>\1</sub>", text))
-    if ("*" in text or "~~" in text) and not text.isascii():
-        text = _join_emphasis(text)
+        struck = "~~" in text
+    if (struck or "*" in text) and not text.isascii():
+        text = _join_emphasis(text, _SPAN if struck else _STAR_SPAN)
     if "^" in text:
         text = _SUPERSCRIPT.sub(r"<sup>\1</sup>", text)
-    if "==" in text:
+    if "=" in text and "==" in text:
         text = _HIGHLIGHT.sub(r"<mark>\1</mark>", text)
         text = _HIGHLIGHT_HAN.sub(r"<mark>\1</mark>", text)
     return text
 
 
-def _join_emphasis(text: str) -> str:
+def _join_emphasis(text: str, spans: re.Pattern[str]) -> str:
     """Give marks a letter for neighbour where CommonMark would see a word end that Chinese does not have."""
     pieces: list[str] = []
     done = 0
-    for match in (_SPAN if "~~" in text else _STAR_SPAN).finditer(text):
+    for match in spans.finditer(text):
         start, end = match.span(2)
         if text[start].isalnum() and text[end - 1].isalnum():
             continue

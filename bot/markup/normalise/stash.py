@@ -49,15 +49,14 @@ class Stash:
 
     def take_code(self, text: str) -> str:
         """`text` with fenced code, comments, verbatim HTML and code spans set aside."""
-        if "```" in text or "~~~" in text:
-            taken = None if "~~~" in text else self._take_plain_fences(text)
+        tildes = "~" in text and "~~~" in text
+        if tildes or ("`" in text and "```" in text):
+            taken = None if tildes else self._take_plain_fences(text)
             text = self._take_ranges(text, _fences(text)) if taken is None else taken
         if "<" in text:
             text = self._take_ranges(text, _verbatim(text))
-        if "``" in text:
-            text = self._take_ranges(text, _spans(text))
-        elif "`" in text:
-            text = self._take_single_spans(text)
+        if "`" in text:
+            text = self._take_ranges(text, _spans(text)) if "``" in text else self._take_single_spans(text)
         return text
 
     def _take_plain_fences(self, text: str) -> str | None:

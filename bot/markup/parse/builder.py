@@ -7,6 +7,7 @@ from bot.markup.normalise.characters import CLOSE, restore
 from bot.markup.parse.headings import Anchors
 from bot.markup.parse.html import HtmlReader
 from bot.markup.parse.nodes import MarkdownNodes
+from bot.markup.parse.shape import paragraph_blocks
 from bot.markup.parse.stack import Frame, Stack
 from bot.markup.tree import Break, Code, Item, NoteRef, Paragraph, Rule, Styled, Tree, Words
 
@@ -22,7 +23,8 @@ class Builder:
     """
 
     def __init__(self, *, inert: bool, wiki: bool, formulas: Mapping[str, str]) -> None:
-        self._marked = inert or wiki
+        self._inert = inert
+        self._wiki = wiki
         self._stack = Stack(inert=inert, formulas=formulas)
         self._anchors = Anchors()
         self._html: HtmlReader | None = None  # made when the first tag comes: most posts have none
@@ -31,11 +33,11 @@ class Builder:
         # Paragraphs do not nest, so one frame serves all of them.
         self._paragraph = Frame("Paragraph", None, [], None, "")
         self._raw: list[str] = []
-        self._stack.finishers |= self._nodes.finishers
+        self._stack.finishers |= self._nodes.finishers()
 
     def read(self, events: Iterable[Any]) -> None:
         stack, frames = self._stack, self._frames
-        end, marked = Builder._end, self._marked
+        end, inert, wiki = Builder._end, self._inert, self._wiki
         # The one loop every event of every post goes through: dispatch is by dictionary, words are added in place.
         for event in events:
             if type(event) is str:
@@ -47,7 +49,7 @@ class Builder:
                 continue
             key, value = event.popitem()
             if key == "Text":
-                if marked and (CLOSE in value or "[[" in value):
+                if (inert and CLOSE in value) or (wiki and "[[" in value):
                     stack.add_text(value)
                 else:
                     inlines = frames[-1].inlines
@@ -64,9 +66,11 @@ class Builder:
                 _LEAVES[key](self, value)
 
     def tree(self, remarks: tuple[str, ...] = ()) -> Tree:
-        """Everything still open is closed."""
+        """Everything still open is closed; the builder has done its work after this."""
         while len(self._frames) > 1:
             self._stack.close_top()
+        # They hold the stack that holds them: left so, only the cycle collector would ever free any of it.
+        self._stack.finishers.clear()
         return Tree(tuple(self._stack.root), self._nodes.notes(), remarks)
 
     def _bare(self, event: str) -> None:
@@ -82,12 +86,6 @@ class Builder:
         if self._html is None:
             self._html = HtmlReader(self._stack, self._anchors)
         return self._html
-
-    def _add_tag(self, source: str) -> None:
-        self._reader().inline(source)
-
-    def _add_raw(self, source: str) -> None:
-        self._raw.append(source)
 
     def _add_note_mark(self, name: str) -> None:
         self._stack.sink().append(NoteRef(self._nodes.note_number(name)))
@@ -141,9 +139,6 @@ class Builder:
         self._stack.container()
         self._frames.append(Frame(name, [], None, data, ""))
 
-    def _start_html(self, _name: str, _data: Any) -> None:
-        self._raw.clear()
-
     def _end(self) -> None:
         stack, frames = self._stack, self._frames
         frame = frames[-1]
@@ -159,11 +154,15 @@ class Builder:
     def _end_paragraph(self) -> None:
         stack, frames = self._stack, self._frames
         frame = frames[-1]
-        if frame is self._paragraph and not stack.special:
+        if frame is self._paragraph:
             frames.pop()
-            blocks = frames[-1].blocks
-            if frame.inlines and blocks is not None:
-                blocks.append(Paragraph(tuple(frame.inlines)))
+            inlines, blocks = frame.inlines, frames[-1].blocks
+            if not inlines or blocks is None:
+                return
+            if stack.special:
+                blocks.extend(paragraph_blocks(inlines))
+            else:
+                blocks.append(Paragraph(tuple(inlines)))
         elif self._html and self._html.paragraph_split:
             # HTML of a block's rank ended this paragraph early.
             self._html.paragraph_split = False
@@ -230,7 +229,7 @@ _STARTS: dict[str, Callable[[Builder, str, Any], None]] = {
     **dict.fromkeys(("Item", "DefinitionListDefinition"), Builder._start_part),
     **dict.fromkeys(("Table", "TableHead", "TableRow"), Builder._start_rows),
     "TableCell": Builder._start_cell,
-    "HtmlBlock": Builder._start_html,
+    "HtmlBlock": lambda builder, _name, _data: builder._raw.clear(),
 }
 _ENDS: dict[str, Callable[[Builder], None]] = {
     "Paragraph": Builder._end_paragraph,
@@ -243,8 +242,8 @@ _ENDS: dict[str, Callable[[Builder], None]] = {
 }
 _LEAVES: dict[str, Callable[[Builder, Any], None]] = {
     "Code": Builder._add_code,
-    "InlineHtml": Builder._add_tag,
-    "Html": Builder._add_raw,
+    "InlineHtml": lambda builder, source: builder._reader().inline(source),
+    "Html": lambda builder, source: builder._raw.append(source),
     "FootnoteReference": Builder._add_note_mark,
     "TaskListMarker": Builder._mark_task,
 }

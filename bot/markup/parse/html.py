@@ -70,7 +70,7 @@ class HtmlReader:
         self.paragraph_split = False
         self._preformatted: list[str] | None = None
         self._language = ""
-        stack.finishers |= HtmlNodes(stack, anchors).finishers
+        stack.finishers |= HtmlNodes(stack, anchors).finishers()
 
     def block(self, source: str) -> None:
         """A whole HTML block of the source."""

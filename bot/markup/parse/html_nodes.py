@@ -17,7 +17,10 @@ class HtmlNodes:
     def __init__(self, stack: Stack, anchors: Anchors) -> None:
         self.stack = stack
         self.anchors = anchors
-        self.finishers: dict[str, Callable[[Frame], None]] = {
+
+    def finishers(self) -> dict[str, Callable[[Frame], None]]:
+        """What ends a frame, by its kind; not kept here, where each would hold what holds it."""
+        return {
             "details": self._finish_details,
             "summary": self._finish_part,
             "quote": self._finish_quote,

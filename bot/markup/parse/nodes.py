@@ -33,7 +33,10 @@ class MarkdownNodes:
         self._anchors = anchors
         self._numbers: dict[str, int] = {}
         self._notes: list[tuple[str, tuple[Block, ...]]] = []
-        self.finishers: dict[str, Callable[[Frame], None]] = {
+
+    def finishers(self) -> dict[str, Callable[[Frame], None]]:
+        """What ends a frame, by its kind; not kept here, where each would hold what holds it."""
+        return {
             "Heading": self.finish_heading,
             "Link": self.finish_link,
             "Image": self._finish_image,

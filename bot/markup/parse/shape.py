@@ -58,6 +58,8 @@ def plain_math(inlines: list[Inline]) -> tuple[Inline, ...]:
 
 def paragraph_blocks(inlines: list[Inline]) -> list[Block]:
     """A paragraph's inlines as blocks: split around displayed formulas; images alone become figures."""
+    if len(inlines) == 1 and isinstance(formula := inlines[0], DisplayMath):
+        return [MathBlock(formula.latex)]
     blocks: list[Block] = []
     if DisplayMath not in map(type, inlines):
         _add_paragraph(blocks, inlines)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from bot.markup.normalise.characters import CLOSE, DISPLAY, INLINE, restore
 from bot.markup.tree import Image, Inline, Link, Math, Words
 
-_TOKEN = re.compile(f"([{INLINE}{DISPLAY}][^{INLINE}{DISPLAY}{CLOSE}]*{CLOSE})")
+# Nearly all of a formula is ASCII spelt inertly, all of it past CLOSE: one range is matched faster than its complement.
+_TOKEN = re.compile(f"([{INLINE}{DISPLAY}][\U0010ff04-\U0010ffff]*+[^{INLINE}-{CLOSE}]*+{CLOSE})")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{0,300}))?\]\]")
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|tiff?)$", re.IGNORECASE)
@@ -30,16 +31,16 @@ class TextReader:
 
         Words and inline formulas need none, unless they begin with white space.
         """
-        linked = special = "[[" in text
-        made = self._made
-        formula = False
-        for piece in _TOKEN.split(text):  # words, formula, words, …
+        made, formula = self._made, False
+        pieces = _TOKEN.split(text)  # words, formula, words, …
+        marked = special = "[[" in text or 2 * text.count(CLOSE) >= len(pieces)
+        for piece in pieces:
             if formula:
                 node = made.get(piece) or self._formula(piece)
-                special = special or piece[0] == DISPLAY
+                if piece[0] == DISPLAY:
+                    special = True
                 inlines.append(node)
-            elif linked or CLOSE in piece:
-                special = True
+            elif marked:
                 _add_words(inlines, piece)
             elif piece:
                 inlines.append(Words(piece))
