@@ -94,15 +94,17 @@ def _tags(keys: Sequence[str]) -> tuple[str, ...]:
 
 async def _renamed(conn: Connection, text: str, wrong: TypedFilter) -> list[str]:
     """The text with names that there are in the place of one that there is not, the most alike first."""
-    value = fold(wrong.value).casefold()
+    value = _spelled(wrong.value)
     limit = -(-len(value) // 3)
     near = []
-    # A category is known by its key and its names, which may differ in letter case alone.
-    names = {
-        fold(name).casefold(): name for name in sorted(await search_cards.all_names(conn, wrong.kind), reverse=True)
-    }
+    # A category is known by its key and its names, which may differ in letter case and hyphens alone.
+    names = {_spelled(name): name for name in sorted(await search_cards.all_names(conn, wrong.kind), reverse=True)}
     for other, name in names.items():
         errors = 0 if value in other or other in value else correct.distance(value, other, limit)
         if errors <= limit:
             near.append((errors, name))
     return [with_value(readable(text), wrong, name) for _, name in sorted(near)[:NEAREST_NAMES]]
+
+
+def _spelled(name: str) -> str:
+    return fold(name).casefold().replace("-", " ")

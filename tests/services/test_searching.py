@@ -430,10 +430,13 @@ async def test_a_name_of_two_words_needs_no_quotes_to_be_offered(shelf: Folder) 
 
 
 async def test_a_name_is_offered_once_in_whatever_letters_it_is_known(shelf: Folder) -> None:
+    shelf.write("large-model/_index.md", "---\ntitle: Large Model\n---\n")
+    shelf.post("large-model/rope.md", "RoPE")
     shelf.post("algorithm/sort.md", "Sorting")
     await shelf.sync()
 
     assert (await find(shelf, "category:nlp,algorithm")).advice.nearest == ("category:Algorithm", "category:NLP")
+    assert (await find(shelf, "category:Large Model")).advice.nearest == ('category:"Large Model"',)
 
 
 async def test_past_the_end_nothing_is_repeated(shelf: Folder) -> None:
