@@ -26,8 +26,9 @@ _STYLES = {
 _ABSOLUTE = ("http://", "https://", "mailto:", "tel:")
 
 
-# A megabyte of formulas would take seconds; the real posts with the most of them have 1,500.
+# A megabyte of formulas would take seconds; the real posts with the most of them have 1,500, or 50,000 characters.
 MAX_FORMULAS = 5_000
+MAX_FORMULA_CHARACTERS = 250_000
 
 
 def escape(text: str) -> str:
@@ -35,7 +36,7 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InlineHtml:
     """Writes the inlines of one post."""
 
@@ -45,10 +46,14 @@ class InlineHtml:
     # Nobody who writes a post can know it, so no word of a post is taken for a place.
     secret: str = field(default_factory=lambda: token_hex(8))
     formulas: list[str] = field(default_factory=list)
+    characters_left: int = MAX_FORMULA_CHARACTERS
 
     def formula(self, latex: str, *, display: bool = False) -> str | None:
         """What stands for a formula while the page is cleaned; None for one that is not drawn."""
-        mathml = to_mathml(latex, display=display) if len(self.formulas) < MAX_FORMULAS else None
+        if len(self.formulas) >= MAX_FORMULAS or len(latex) > self.characters_left:
+            return None
+        self.characters_left -= len(latex)
+        mathml = to_mathml(latex, display=display)
         if mathml is None:
             return None
         self.formulas.append(mathml)

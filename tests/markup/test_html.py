@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.markup import html
-from bot.markup.html_inlines import MAX_FORMULAS
+from bot.markup.html_inlines import MAX_FORMULA_CHARACTERS, MAX_FORMULAS
 from bot.markup.parse import parse
 
 
@@ -60,6 +60,15 @@ def test_formulas_past_the_most_a_page_draws_are_text() -> None:
 
     assert page.count("<math") == MAX_FORMULAS
     assert page.endswith(' x²</p><pre><code class="language-latex">y^2</code></pre>')
+
+
+def test_a_page_draws_so_many_characters_of_formulas() -> None:
+    long = "x" + "+x" * 1_500
+    most = MAX_FORMULA_CHARACTERS // len(long)
+
+    page = rendered(f"${long}$ " * (most + 5))
+
+    assert page.count("<math") == most
 
 
 def test_a_formulas_words_stay_words_and_its_links_and_styles_are_left_out() -> None:
