@@ -11,7 +11,7 @@ from bot.content.decode import MAX_POST_BYTES
 from bot.content.images import MAX_IMAGE_BYTES
 from bot.content.naming import is_post_name
 from bot.content.pasted import rebuild
-from bot.content.problems import Code, file_size, problem
+from bot.content.problems import Code, file_size, problem, size_over
 from bot.domain.message import Entity
 from bot.domain.problem import Problem
 from bot.services.arriving import Arrived, kind_of
@@ -45,7 +45,7 @@ def judge(message: Message) -> Declined | None:
         return Declined("upload.too_large")
     if size > limit:
         code = Code.IMAGE_TOO_LARGE if is_image else Code.FILE_TOO_LARGE
-        return Declined(problem=problem(code, name, size=file_size(size), limit=file_size(limit)))
+        return Declined(problem=problem(code, name, size=size_over(size, limit), limit=file_size(limit)))
     return None
 
 

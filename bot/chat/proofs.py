@@ -12,7 +12,7 @@ from bot.content.amending import Amended
 from bot.content.problems import ContentError
 from bot.domain.message import Screen
 from bot.domain.problem import Problem
-from bot.screens import outcome
+from bot.screens import leftover, outcome
 from bot.screens import upload as screens
 from bot.services import asking, preferences
 from bot.services.editing import Done
@@ -101,15 +101,15 @@ async def send_proof(desk: Desk, visit: Visit, upload_id: str) -> None:
     uploading, words = desk.publisher.uploading, visit.reader.words
     taken = await uploading.take_over(look)
     earlier = [*look.again, *(one.name for one in taken)]
-    notices = [words("upload.takes_over", names=screens.names(earlier))] if earlier else []
+    notices = [words("upload.takes_over", names=leftover.names(earlier))] if earlier else []
     if look.doubled:
-        notices.append(words("upload.doubled", names=screens.names(look.doubled)))
+        notices.append(words("upload.doubled", names=leftover.names(look.doubled)))
     message_id = await show.send(desk, visit, await proof(desk, visit, look, notice="\n".join(notices)))
     await show.retire(desk, visit, look.upload.proof_message, Screen(words("upload.newer_proof")))
     await uploading.stands_in(upload_id, message_id)
     for one in taken:
         left = await look_at(desk, visit, one.upload.id) if one.left else None
-        said = words("upload.taken_over", name=screens.names([one.name]))
+        said = words("upload.taken_over", name=leftover.names([one.name]))
         screen = screens.said(said) if left is None else await proof(desk, visit, left, notice=said)
         await show.retire(desk, visit, one.upload.proof_message, screen)
 
@@ -163,7 +163,8 @@ async def publish(
     for number, one_ready in ready.items():
         before = one_ready.present.content_hash if one_ready.present else ""
         if seen.get(number) != (one_ready.path, before):
-            return await proof(desk, visit, again, number, notice=visit.reader.words("upload.changed"))
+            changed = "upload.changed" if one_ready.present else "upload.changed_around"
+            return await proof(desk, visit, again, number, notice=visit.reader.words(changed))
     chosen = [one for one in again.proofs if one.item in ready]
     made, failed = await publisher.editing.publish(visit.user_id, chosen, announce=announce, batch=upload_id)
     written = {done.change.path for done in made}

@@ -17,7 +17,7 @@ def new(
 
     It is a draft until `draft: true` is taken out. A file that is there already is left alone.
     """
-    from bot.content.language import detect
+    from bot.content.language import detect, parse_tag
     from bot.content.problems import Code, ContentError
     from bot.content.writing import write
     from bot.services.placing import plain_slug, target
@@ -30,7 +30,10 @@ def new(
     if not slug:
         print("A title needs a letter or a digit.", file=sys.stderr)
         raise typer.Exit(2)
-    language = lang or detect(words)
+    language = parse_tag(lang) if lang else detect(words)
+    if language is None:
+        print(f"{lang} is no language; write --lang zh, or --lang en.", file=sys.stderr)
+        raise typer.Exit(2)
     path = target(slug, language, (), {}).path
     now = datetime.now(UTC).astimezone(settings.zone)
     try:

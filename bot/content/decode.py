@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.content.problems import Code, ContentError, file_size, problem
+from bot.content.problems import Code, ContentError, file_size, problem, size_over
 from bot.domain.problem import Problem
 
 # Stated to authors; a longer post is slow in every chat app, and PostgreSQL's text search refuses 1 MiB of words.
@@ -32,9 +32,8 @@ class Decoded:
 def decode(file: str, data: bytes) -> Decoded:
     """The text of a post's bytes. Raises ContentError when it is too long, binary, or in an unknown encoding."""
     if len(data) > MAX_POST_BYTES:
-        raise ContentError(
-            problem(Code.FILE_TOO_LARGE, file, size=file_size(len(data)), limit=file_size(MAX_POST_BYTES))
-        )
+        size = size_over(len(data), MAX_POST_BYTES)
+        raise ContentError(problem(Code.FILE_TOO_LARGE, file, size=size, limit=file_size(MAX_POST_BYTES)))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ContentError(problem(Code.ENCODING_UTF16, file, 1))
     if data.startswith(_BINARY_STARTS):

@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from bot.content.problems import Code, ContentError, file_size, problem
+from bot.content.problems import Code, ContentError, file_size, problem, size_over
 
 # core.telegram.org/bots/api#sendphoto: 10 MB at most, width and height 10,000 together.
 MAX_IMAGE_BYTES = 10 * 1000 * 1000
@@ -27,9 +27,8 @@ class ImageFacts:
 def check_image(file: str, data: bytes) -> ImageFacts:
     """What the image's header says. Raises ContentError when it is none of the four types, damaged or over a cap."""
     if len(data) > MAX_IMAGE_BYTES:
-        raise ContentError(
-            problem(Code.IMAGE_TOO_LARGE, file, size=file_size(len(data)), limit=file_size(MAX_IMAGE_BYTES))
-        )
+        size = size_over(len(data), MAX_IMAGE_BYTES)
+        raise ContentError(problem(Code.IMAGE_TOO_LARGE, file, size=size, limit=file_size(MAX_IMAGE_BYTES)))
     try:
         facts = _read_header(data)
     except (struct.error, IndexError):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.content.decode import MAX_POST_BYTES
-from bot.content.problems import Code, ContentError, file_size, problem
+from bot.content.problems import Code, ContentError, file_size, problem, size_over
 
 # O_NONBLOCK: opening a pipe must not wait for its writer. O_NOFOLLOW on every component: no link leads out.
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -112,4 +112,4 @@ def _read(descriptor: int, limit: int) -> bytes:
 
 
 def _too_large(path: str, size: int, limit: int) -> ContentError:
-    return ContentError(problem(Code.FILE_TOO_LARGE, path, size=file_size(size), limit=file_size(limit)))
+    return ContentError(problem(Code.FILE_TOO_LARGE, path, size=size_over(size, limit), limit=file_size(limit)))

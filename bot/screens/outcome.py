@@ -105,6 +105,8 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
         return reader.words("outcome.scheduled", title=title, moment=local(post.publish_at, zone))
     if post.state is State.DRAFT:
         return reader.words("outcome.withdrawn" if post.is_withdrawn else "outcome.draft", title=title)
+    if post.state is State.EXPIRED and post.content_hash == done.change.after_hash:
+        return reader.words("outcome.expired", title=title)
     if post.state is State.PUBLISHED and post.content_hash == done.change.after_hash:
         said = reader.words("outcome.replaced" if action == "replace" else "outcome.published", title=title)
         return _and_told(reader, said, done.to_tell, "to_tell", "nobody")

@@ -10,12 +10,14 @@ SHOWN = 12
 LIMIT = 400
 
 
-def add_problems(text: TextBuilder, reader: Reader, problems: Sequence[Problem], *, with_file: bool = False) -> None:
-    """A line a problem, errors first; of many the first dozen."""
+def add_problems(
+    text: TextBuilder, reader: Reader, problems: Sequence[Problem], *, with_file: bool = False, of: str = ""
+) -> None:
+    """A line a problem, errors first; of many the first dozen. Files other than `of` are named, `with_file` each."""
     ordered = sorted(problems, key=lambda one: (one.severity is not Severity.ERROR, one.file, one.line))
     for one in ordered[:SHOWN]:
         text.add("\n✗ " if one.severity is Severity.ERROR else "\n⚠ ")
-        if with_file:
+        if with_file or (of and one.file != of):
             text.add(clip(one.file, 80), "code").add(" ")
         if one.line:
             text.add(reader.words("problem_line.place", line=one.line))

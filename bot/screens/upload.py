@@ -18,7 +18,7 @@ from bot.domain.upload_actions import (
     ShowProof,
     SpeakUpload,
 )
-from bot.screens import changing
+from bot.screens import changing, leftover
 from bot.screens.catalogue import LANGUAGES
 from bot.screens.outcome import local, quoted
 from bot.screens.problem import add_marked, add_problems
@@ -30,7 +30,6 @@ from bot.services.proving import Proof, Ready
 from bot.storage.topics import Kind
 
 NAME_LIMIT = 80
-NAMES_SHOWN = 6
 POSTS_SHOWN = 12
 
 
@@ -43,7 +42,7 @@ def proof(reader: Reader, look: Look, zone: ZoneInfo, *, item: int = 0, notice: 
     buttons: list[tuple[Button, ...]]
     if one.ready is None:
         _headline(text, reader, one, zone)
-        add_problems(text, reader, one.problems)
+        add_problems(text, reader, one.problems, of=one.name)
         text.add("\n\n" + reader.words("upload.send_mended"))
         buttons = [(_cancel(reader, look, one),)]
     else:
@@ -51,9 +50,8 @@ def proof(reader: Reader, look: Look, zone: ZoneInfo, *, item: int = 0, notice: 
         _add_facts(text, reader, look, one.ready, zone)
         if one.problems:
             text.add("\n")
-            add_problems(text, reader, one.problems)
-        if look.unused:
-            add_marked(text, "\n\n" + reader.words("upload.unused", names=names(look.unused)))
+            add_problems(text, reader, one.problems, of=one.name)
+        leftover.add_unused(text, reader, look)
         buttons = _choices(reader, look, one, one.ready)
     if len(look.proofs) > 1:
         buttons.append((reader.button("back", ShowProof(look.upload.id)),))
@@ -99,8 +97,7 @@ def _several(reader: Reader, look: Look, notice: str) -> Screen:
         _add_line(text, reader, look, one, number)
     if len(look.proofs) > POSTS_SHOWN:
         text.add("\n" + reader.words("problem_line.more", n=len(look.proofs) - POSTS_SHOWN))
-    if look.unused:
-        add_marked(text, "\n\n" + reader.words("upload.unused", names=names(look.unused)))
+    leftover.add_unused(text, reader, look)
     shown = [
         Button(str(number), ShowProof(upload.id, one.item)) for number, one in enumerate(look.proofs[:POSTS_SHOWN], 1)
     ]
@@ -177,6 +174,8 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
         text.add("\n" + words("upload.will_appear", moment=local(edition.publish_at, zone), zone=zone.key))
     elif edition.state is State.DRAFT:
         text.add("\n" + words("upload.is_draft"))
+    elif edition.state is State.EXPIRED and edition.expires is not None:
+        text.add("\n⚠ " + words("upload.is_expired", moment=local(edition.expires, zone)))
     if ready.present is not None:
         text.add("\n" + changing.compared(reader, look, ready))
     elif ready.changed_images:
@@ -224,12 +223,6 @@ def _cancel(reader: Reader, look: Look, one: Proof) -> Button:
 def _language(reader: Reader, tag: str) -> str:
     """A language by its name, one that has no readers' lists by its tag."""
     return reader.words(f"upload.language_{tag}") if tag in LANGUAGES else tag
-
-
-def names(found: Sequence[str]) -> str:
-    """Files' names in one line, the first of many, between backticks: apps would make addresses of them."""
-    shown = ", ".join(f"`{clip(name.replace('`', ' '), NAME_LIMIT)}`" for name in found[:NAMES_SHOWN])
-    return shown + (", …" if len(found) > NAMES_SHOWN else "")
 
 
 def said(text: str) -> Screen:

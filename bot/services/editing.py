@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content import writing
 from bot.content.amending import Amended, amend
-from bot.content.coerce import NO, YES
+from bot.content.coerce import NO
 from bot.content.dates import written
 from bot.content.decode import decode
 from bot.content.frontmatter import read_front_matter
@@ -236,7 +236,9 @@ def visible_values(file: str, data: bytes) -> list[tuple[str, Amended, Sequence[
     values: list[tuple[str, Amended, Sequence[str]]] = []
     for folded, shows in _HIDING.items():
         key, value = given.get(folded, (folded, None))
-        if isinstance(value, str) and value.strip().casefold() in (NO if shows else YES):
+        word = value.strip().casefold() if isinstance(value, str) else ""
+        # A draft "maybe" is hidden too; `published` may be a date, which does not hide.
+        if word and (word in NO if shows else word not in NO):
             values.append((key, shows, ()))
     return values
 

@@ -28,7 +28,8 @@ class Look:
 
     `categories` gives those that other posts have as readers see them, by what they are called; any other is new.
     `image_count` is of all images, photos without a name too. `again` are posts that were sent once more since the last
-    proof, `doubled` names of files that lost their place to a later one of this upload.
+    proof, `doubled` names of files that lost their place to a later one of this upload. `unused_photos` came without a
+    name, and no image is missing.
     """
 
     upload: Upload
@@ -38,6 +39,7 @@ class Look:
     image_count: int = 0
     again: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
+    unused_photos: int = 0
 
     def proof(self, item: int) -> Proof | None:
         """The proof of this post; of the only one when `item` is 0."""
@@ -72,7 +74,12 @@ class Look:
 
     def category(self, path: str) -> str | None:
         """How readers see a category that there is; None for a new one."""
-        return self.categories.get(fold_name(path)) or self.categories.get(fold_name(path.rpartition("/")[2]))
+        return category_name(self.categories, path)
+
+
+def category_name(known: Mapping[str, str], path: str) -> str | None:
+    """What a category is called, of those that are `known` by what they are called; None for a new one."""
+    return known.get(fold_name(path)) or known.get(fold_name(path.rpartition("/")[2]))
 
 
 async def look(db: Database, source: Source, now: Clock, upload_id: str, admin_id: int) -> Look | None:
@@ -102,6 +109,7 @@ async def look(db: Database, source: Source, now: Clock, upload_id: str, admin_i
         len(images) + len(photos),
         tuple(file.name for file in texts if file.again),
         tuple(one.name for one in doubled),
+        len(_unused(proofs, {str(number): data for number, data in enumerate(photos)})),
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from bot.markup.plain import without_title
 from bot.services import placing
 from bot.services.browsing import Card, PostView, Topic
 from bot.services.links import links_of
+from bot.services.looking import category_name
 from bot.services.proving import Ready
 from bot.services.reading import Library, OpenedPost
 from bot.services.rendering import Rendering, urls
+from bot.storage import managing
 from bot.storage.topics import Kind, Place
 
 KEPT = 8
@@ -39,7 +42,9 @@ class Previewing:
     async def open(self, name: str, ready: Ready, *, language: str, page: int, form: Form) -> OpenedPost:
         """A page of the post; `name` (`[a-z0-9-]+`) tells this version of it from every other."""
         rendering = await self._rendering(name, ready, language)
-        post = _view(ready)
+        async with self.library.db.read() as connection:
+            known = await managing.known_categories(connection, language)
+        post = _view(ready, known)
         if form == "rich":
             messages = await rendering.rich_pages()
             number = min(max(page, 0), len(messages) - 1)
@@ -92,10 +97,11 @@ def _lay_out(root: Path, content: Path, ready: Ready) -> None:
             write(root, path, data, expected=None)
 
 
-def _view(ready: Ready) -> PostView:
+def _view(ready: Ready, known: Mapping[str, str]) -> PostView:
     edition = ready.prepared.edition
     categories, tags = (
-        tuple(_topic(place) for place in edition.places if place.kind is kind) for kind in (Kind.CATEGORY, Kind.TAG)
+        tuple(_topic(place, known if kind is Kind.CATEGORY else {}) for place in edition.places if place.kind is kind)
+        for kind in (Kind.CATEGORY, Kind.TAG)
     )
     card = Card(
         post_key(edition.slug),
@@ -125,5 +131,5 @@ def _view(ready: Ready) -> PostView:
     )
 
 
-def _topic(place: Place) -> Topic:
-    return Topic(category_key(place.path), place.names[-1], 0)
+def _topic(place: Place, known: Mapping[str, str]) -> Topic:
+    return Topic(category_key(place.path), category_name(known, place.path) or place.names[-1], 0)

@@ -98,13 +98,18 @@ def read(source: Source, sent: Sent) -> Wish:
     """What a file wants to be. Blocks for some milliseconds."""
     path = placing.reading_path(sent.name)
     document, found = read_document(path, sent.data, zone=source.zone, zone_is_assumed=source.zone_is_assumed)
-    problems = tuple(replace(one, file=sent.name) for one in found)
+    # In a folder an empty file is no matter; sent to be published it stops.
+    problems = tuple(replace(one, file=sent.name, severity=_severity(one)) for one in found)
     if document is None or any(one.severity is Severity.ERROR for one in problems):
         return Wish(sent, problems)
     facts = path_facts(path)
     title = document.title or first_heading(parse(document.body)) or ""
     slug = document.slug if document.slug_line else placing.wished_slug(sent.name, title)
     return Wish(sent, problems, document, title or facts.title, slug, language_of(document, source.language))
+
+
+def _severity(found: Problem) -> Severity:
+    return Severity.ERROR if found.code in (Code.FILE_EMPTY, Code.BODY_EMPTY) else found.severity
 
 
 def prove(source: Source, wish: Wish, target: Target, paths: Collection[str], *, now: datetime) -> Proof:

@@ -380,7 +380,7 @@ async def test_uploads_survive_a_restart_and_are_dropped_after_a_day(idle: Publi
         ("virus.exe", b"MZ", "I take Markdown"),
         ("a.zip", b"PK\x03\x04broken", "the zip file is damaged"),
         ("a.md", b"\x00\x01" * 500, "this is not a text file"),
-        ("a.md", b"x" * (1024 * 1024 + 1), "the file is 1 MiB, and 1 MiB is the most that is read"),
+        ("a.md", b"x" * (1024 * 1024 + 1), "the file is 1.1 MiB, and 1 MiB is the most that is read"),
         ("a.zip", b"PK\x03\x04" + b"x" * (20 * 1024 * 1024), "at most 20 MB"),
         ("../../a.md", "---\ntitle: ../../../etc/x\n---\ntext", "posts/a.md"),
     ],

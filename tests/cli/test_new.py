@@ -62,3 +62,14 @@ def test_a_title_of_marks_alone_is_refused(folder: Path) -> None:
     assert done.exit_code == 2
     assert "A title needs a letter or a digit." in done.output
     assert list(folder.iterdir()) == []
+
+
+def test_a_language_that_is_none_is_refused_and_one_in_words_understood(folder: Path) -> None:
+    refused = CliRunner().invoke(build(), ["new", "A post", "--lang", "klingon language"])
+    assert refused.exit_code == 2
+    assert "klingon language is no language; write --lang zh, or --lang en." in refused.output
+    assert not list(folder.rglob("*.md"))
+
+    CliRunner().invoke(build(), ["new", "A post", "--lang", "中文"])
+    (written,) = folder.rglob("*.md")
+    assert 'lang: "zh"' in written.read_text()

@@ -102,7 +102,7 @@ def test_a_post_of_one_mebibyte_is_read_and_a_longer_one_refused(read: Read) -> 
     assert not nothing
     assert refused is None
     assert codes(problems) == [(0, "file-too-large")]
-    assert problems[0].what == "the file is 1 MiB, and 1 MiB is the most that is read"
+    assert problems[0].what == "the file is 1.1 MiB, and 1 MiB is the most that is read"
 
 
 @pytest.mark.parametrize("text", ["", "\n \n\t\n", "\ufeff", "---", "---\n", "+++", "***\n\n---\n", "-\n"])

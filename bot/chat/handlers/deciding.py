@@ -42,7 +42,7 @@ from bot.domain.upload_actions import (
     SpeakUpload,
     UndoChange,
 )
-from bot.screens import changing, outcome, preview
+from bot.screens import changing, leftover, outcome, preview
 from bot.screens import upload as screens
 from bot.screens.catalogue import LANGUAGES
 from bot.services import browsing
@@ -164,7 +164,7 @@ async def on_cancel(desk: Desk, visit: Visit, action: CancelUpload) -> Answer:
     if await uploading.forget(action.upload, items, look.images_of(items)):
         one = look.proof(action.item)
         left = await look_at(desk, visit, action.upload)
-        said = words("upload.left_this", name=screens.names([one.name] if one else []))
+        said = words("upload.left_this", name=leftover.names([one.name] if one else []))
         return gone(visit) if left is None else await proof(desk, visit, left, notice=said)
     made = await desk.publisher.editing.made_in(action.upload)
     if not made:

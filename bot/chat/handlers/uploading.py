@@ -17,7 +17,7 @@ from bot.content.names import MAX_NAME_CHARACTERS
 from bot.content.problems import ContentError
 from bot.content.writing import check_writable
 from bot.domain.message import Screen
-from bot.screens import home, outcome
+from bot.screens import home, leftover, outcome
 from bot.screens import upload as screens
 from bot.services import asking
 from bot.services.arriving import is_post_text
@@ -109,7 +109,7 @@ async def tend(desk: Desk) -> None:
     publisher = desk.publisher
     for upload, names in await publisher.uploading.expire():
         visit = await proofs.visit_of_admin(desk, upload)
-        await show.send(desk, visit, screens.said(visit.reader.words("upload.expired", names=screens.names(names))))
+        await show.send(desk, visit, screens.said(visit.reader.words("upload.expired", names=leftover.names(names))))
         await show.retire(desk, visit, upload.proof_message, Screen(visit.reader.words("upload.gone")))
     for upload in await publisher.uploading.unshown(LATE):
         await proofs.send_proof(desk, await proofs.visit_of_admin(desk, upload), upload.id)
@@ -119,8 +119,8 @@ async def tend(desk: Desk) -> None:
 def _left_out(visit: Visit, bundle: Bundle) -> Answer:
     """What a bundle held and nobody will see."""
     words = visit.reader.words
-    said = [words("upload.left_out", names=screens.names(bundle.left_out))] if bundle.left_out else []
-    said += [words("upload.links_left_out", names=screens.names(bundle.links))] if bundle.links else []
+    said = [words("upload.left_out", names=leftover.names(bundle.left_out))] if bundle.left_out else []
+    said += [words("upload.links_left_out", names=leftover.names(bundle.links))] if bundle.links else []
     return screens.said("\n".join(said)) if said else None
 
 
