@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 # Apps send the files of one choice within some tenths of a second.
 QUIET_SECONDS = 0.6
+# Albums whose files were refused, kept long enough for the rest of each to arrive.
+REFUSED_KEPT = 1000
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Publisher:
     _waiting: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _coming: Counter[int] = field(default_factory=Counter)
     _came: asyncio.Event = field(default_factory=asyncio.Event)
+    _refused: dict[str, None] = field(default_factory=dict)
 
     @contextmanager
     def awaiting(self, admin_id: int) -> Iterator[None]:
@@ -43,6 +46,17 @@ class Publisher:
         finally:
             self._coming[admin_id] -= 1
             self._came.set()
+
+    def refuses_anew(self, album: str | None) -> bool:
+        """Whether a file that is refused is the first of its album, or in none: one sentence serves a whole album."""
+        if not album:
+            return True
+        if album in self._refused:
+            return False
+        self._refused[album] = None
+        if len(self._refused) > REFUSED_KEPT:
+            del self._refused[next(iter(self._refused))]
+        return True
 
     def soon(self, upload_id: str, admin_id: int | None, show: Callable[[], Awaitable[object]]) -> None:
         """Call `show` when nothing more was added to the upload for a moment, and nothing of its admin is coming."""

@@ -77,6 +77,23 @@ async def test_nobody_else_publishes_and_their_file_is_not_fetched(house: Public
     assert house.world.calls.since(0, "getFile") == []
 
 
+async def test_a_readers_album_is_refused_once(house: Publication) -> None:
+    house.guest()
+    reader, world = house.guest(), house.world
+    stored = [world.files.add("document", f"{number}.md", b"# A\n\ntext") for number in range(3)]
+    for _ in range(2):
+        acting.send_album(world, reader.chat.id, reader.id, [(one, "") for one in stored])
+
+    # What is said in a chat goes in order, so all six files were answered, or not, before this.
+    await house.until(lambda: len(reader.seen) == 2)
+    await reader.says(f"/help@{world.bot.username}")
+
+    assert [words_of(message).partition(".")[0] for message in reader.seen[:-1]] == [
+        "Files are for this publication’s admins"
+    ] * 2
+    assert words_of(reader.seen[-1]).startswith("What I can do")
+
+
 async def test_a_slug_that_cannot_be_is_told_by_its_line(house: Publication) -> None:
     editor = house.guest()
 

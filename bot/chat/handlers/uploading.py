@@ -30,16 +30,21 @@ QUESTIONS: Final = frozenset({"up-date", "up-category"})
 
 
 async def came(desk: Desk, visit: Visit, message: Message) -> Answer:
-    """A file from anybody in private; gives the sentence that refuses it, or None when a proof will follow."""
+    """A file from anybody in private; gives the sentence that refuses it.
+
+    None when a proof will follow, or when another file of its album was refused already.
+    """
     if not is_admin(desk, visit) or visit.user_id is None:
-        return home.notice(visit.reader, "error.file_not_for_you")
+        is_new = desk.publisher.refuses_anew(message.media_group_id)
+        return home.notice(visit.reader, "error.file_not_for_you") if is_new else None
     declined = arrivals.judge(message)
     if declined is not None:
         if declined.problem is not None:
             return outcome.refused(visit.reader, declined.problem)
         return Screen(visit.reader.words(declined.key))
     if not await _is_writable(desk):
-        return Screen(visit.reader.words("upload.read_only"))
+        is_new = desk.publisher.refuses_anew(message.media_group_id)
+        return Screen(visit.reader.words("upload.read_only")) if is_new else None
     with desk.publisher.awaiting(visit.user_id):
         return await _take(desk, visit, visit.user_id, message)
 
