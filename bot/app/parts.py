@@ -56,7 +56,7 @@ def make_courier(settings: Settings, db: Database, bot: PacedBot, pacer: Pacer, 
     owner = f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}"
     return Courier(
         db,
-        TelegramMessenger(bot, pacer, settings.title, paid=settings.paid_broadcast),
+        TelegramMessenger(bot, pacer, settings.title, paid=settings.paid_broadcast, zone=settings.zone),
         clock,
         owner=owner,
         fallback_language=settings.language,

@@ -43,4 +43,4 @@ class Desk:
 
     def reader(self, chosen: Preferences, telegram_language: str, *, private: bool, user_id: int | None) -> Reader:
         language = language_for(chosen, telegram_language, self.fallback_language)
-        return Reader(words(language), self.title, self.username, private, user_id in self.admins)
+        return Reader(words(language), self.title, self.username, private, user_id in self.admins, self.zone)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -82,6 +82,7 @@ class TelegramMessenger:
     pacer: Pacer
     title: str
     paid: bool = False
+    zone: tzinfo = UTC
 
     async def ready(self, address: Address, *, ahead: float = 0.0) -> ports.Slot | Busy:
         try:
@@ -121,7 +122,7 @@ class TelegramMessenger:
 
     def _reader(self, address: Address, language: str) -> Reader:
         # Groups and channels have negative ids.
-        return Reader(words(language), self.title, self.bot.username, private=address.chat_id > 0)
+        return Reader(words(language), self.title, self.bot.username, address.chat_id > 0, zone=self.zone)
 
 
 def _busy(halted: Halted) -> Busy:

@@ -110,7 +110,7 @@ def _add_item(text: TextBuilder, reader: Reader, number: int, item: Item, *, exc
 
 
 def _facts(reader: Reader, item: Item) -> str:
-    facts = [f"{item.card.date:%Y-%m-%d}", reader.words("shelf.minutes", minutes=item.card.reading_minutes)]
+    facts = [reader.date(item.card.date), reader.words("shelf.minutes", minutes=item.card.reading_minutes)]
     if item.updated:
         facts.insert(0, reader.words("digest.updated"))
     return " · ".join(facts)

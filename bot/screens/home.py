@@ -17,7 +17,7 @@ def start(reader: Reader, overview: Overview) -> Screen:
         text.add("\n" + words("home.empty"))
     else:
         posts = words("home.posts", n=overview.posts)
-        date = f"{overview.newest:%Y-%m-%d}"
+        date = reader.date(overview.newest)
         text.add("\n" + words("home.in_categories", n=overview.categories, posts=posts, date=date))
     if reader.private:
         text.add("\n\n" + words("home.type_to_find"))

@@ -1,6 +1,7 @@
 """For whom a screen is made: language, kind of chat, and what the publication is called."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from unicodedata import east_asian_width
 
 from bot.domain.action import Action
@@ -10,13 +11,18 @@ from bot.screens.catalogue import Words
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`bot` is the bot's username without `@`; `private` is false in groups and channels."""
+    """`bot` is the bot's username without `@`; `private` is false in groups and channels; `zone` the publication's."""
 
     words: Words
     title: str
     bot: str
     private: bool = True
     admin: bool = False
+    zone: tzinfo = UTC
+
+    def date(self, moment: datetime) -> str:
+        """The day of a post as its author wrote it: a date alone is midnight in the publication's zone."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d}"
 
     def deep_link(self, payload: str) -> str:
         """An address that opens the bot with `/start payload`; payload of `A-Za-z0-9_-`, 64 at most."""

@@ -76,7 +76,7 @@ def add_cards(text: TextBuilder, reader: Reader, cards: Sequence[Card]) -> None:
 def facts(reader: Reader, card: Card) -> str:
     """Category · date · minutes."""
     minutes = reader.words("shelf.minutes", minutes=card.reading_minutes)
-    parts = [clip(card.category, 60), f"{card.date:%Y-%m-%d}", minutes]
+    parts = [clip(card.category, 60), reader.date(card.date), minutes]
     if card.pinned:
         parts.append(reader.words("shelf.pinned"))
     return " · ".join(part for part in parts if part)

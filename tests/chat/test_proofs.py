@@ -104,3 +104,18 @@ async def test_the_second_of_two_admins_is_not_promised_changes_that_are_not_the
 
         assert bob.text.startswith("其他文章在这期间有改动。现在发布会是下面这样。")
         assert "dup → posts/dup.zh.md" in bob.text
+
+
+async def test_readers_and_previews_see_the_date_that_the_author_wrote(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "new-year.md", post("New year", date="2025-01-01"))
+    await editor.taps("Preview")
+    assert "2025-01-01" in editor.text
+    await editor.taps("‹ Proof")
+    await editor.taps("Publish")
+
+    reader = house.guest()
+    await reader.says("/search new year")
+    assert "2025-01-01" in reader.text
+    await reader.opens("new-year")
+    assert "2025-01-01" in reader.text
