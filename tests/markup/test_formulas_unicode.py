@@ -74,6 +74,10 @@ READABLE = {
     r"\frac{\exp(x)}{\exp(y)}": "exp(x)∕exp(y)",
     r"\sup_{h \in H} \frac{1}{2m}": "sup_(h∈H) (1/(2m))",
     r"\newcommand{\R}{\mathbb{R}} x \in \R^n": "x ∈ ℝⁿ",
+    r"W = \text{词的总长度} .": "W = 词的总长度.",
+    r"\operatorname{id}^2 \, .": "id².",
+    r"a \quad , \{\to, \bot\}": "a, { →, ⊥}",
+    r"x_1, ..., x_n \ln .5": "x₁, ..., xₙ ln .5",
 }
 
 

@@ -30,6 +30,12 @@ def test_a_heading_goes_with_what_follows_it() -> None:
     assert pages[1].startswith("Next\n\ntext")
 
 
+@pytest.mark.parametrize("line", ["as follows:", "as follows：", "**as follows:**"])
+def test_what_a_colon_announces_is_on_its_page(line: str) -> None:
+    pages = _texts("word " * 780 + f"\n\n{line}\n\n```\n" + "code " * 100 + "\n```")
+    assert pages[1].startswith("as follows")
+
+
 def test_a_long_list_is_cut_between_items_and_its_numbers_stay_true() -> None:
     pages = _texts("\n".join(f"{number}. item " + "word " * 10 for number in range(1, 200)))
     firsts = [page.split(".")[0] for page in pages]

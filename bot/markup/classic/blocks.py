@@ -28,6 +28,8 @@ from bot.markup.tree import (
 )
 
 _RULE = "———"
+# What ends so announces the table, list or code that follows it.
+_COLONS = (":", "：")
 # Headings of these levels stand apart by one more line.
 _GREAT_LEVELS = 2
 
@@ -43,6 +45,8 @@ def write_post(tree: Tree, language: Language, resolve_link: ResolveLink, undraw
 
 def _write_paragraph(writer: BlockWriter, block: Paragraph) -> None:
     writer.inline.write(block.inlines)
+    if writer.ribbon.last in _COLONS:
+        writer.ribbon.bind()
 
 
 def _write_heading(writer: BlockWriter, block: Heading) -> None:

@@ -65,7 +65,8 @@ def write(node: Node, *, compact: bool = False) -> Written:
         after = solid[position] if position < len(solid) else _NOTHING
         text = _guard(before, piece, after)
         shown = piece if text == piece.text else piece._replace(text=text)
-        out.append(spaced if spaced and out else _gap(before, shown, compact=compact))
+        if not _ends_phrase(shown, after):
+            out.append(spaced if spaced and out else _gap(before, shown, compact=compact))
         out.append(shown.text)
         before, spaced = shown, ""
     level = level_of(solid, spaced=len(solid) < len(pieces))
@@ -112,6 +113,11 @@ def _guard(before: Piece, piece: Piece, after: Piece) -> str:
     return piece.guarded if piece.guarded and after.kind not in _NOT_HUGGING else piece.text
 
 
+def _ends_phrase(piece: Piece, after: Piece) -> bool:
+    """A comma, and the full stop of a whole formula, follows at once, whatever space its author gave it."""
+    return piece.kind == "punct" or (piece.text == "." and after is _NOTHING)
+
+
 def _gap(before: Piece, piece: Piece, *, compact: bool) -> str:
     left, right = before.kind, piece.kind
     if before is _NOTHING or before.text[-1:].isspace() or piece.text[:1].isspace():
@@ -129,7 +135,7 @@ def _gap(before: Piece, piece: Piece, *, compact: bool) -> str:
 
 
 def _word_gap(before: Piece, piece: Piece) -> str:
-    if piece.kind in ("punct", "close", "post", "slash") or before.kind in ("open", "unary", "slash", "first bar"):
+    if piece.kind in ("close", "post", "slash") or before.kind in ("open", "unary", "slash", "first bar"):
         return ""
     if piece.kind == "bar":
         return ""
