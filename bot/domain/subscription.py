@@ -81,6 +81,11 @@ class Subscription:
             return self.cursor
         return max(self.cursor, self.planned_seq)
 
+    def came_due(self, since: datetime) -> bool:
+        """Whether this is on a timetable whose time came at `since` or later."""
+        at = self.last_due_at
+        return not self.cadence.instant and at is not None and self.not_before <= at and at >= since
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -108,6 +113,10 @@ class Subscriber:
 
     def follows(self, kind: Kind, key: str = "") -> bool:
         return any(one.what.kind is kind and one.what.key == key for one in self.subscriptions)
+
+    def wants_line(self, due_at: datetime) -> bool:
+        """Whether a digest that was due then is worth a line when it holds nothing: never a push as it happens."""
+        return self.even_if_nothing and any(one.came_due(due_at) for one in self.subscriptions)
 
     @property
     def cadence(self) -> Cadence | None:

@@ -209,11 +209,14 @@ def _settings(reader: Reader, view: Following) -> list[tuple[Button, ...]]:
         when.append(Button(words("subscription.each_own"), ShowEach(who)))
     if view.subscriber.zone is None and view.subscriber.next_at:
         when.append(Button(words("when.zone"), ShowZones(who)))
+    how = [Button(words("subscription.quiet", state=on if silent else off), ToggleQuiet(who, int(not silent)))]
+    if view.subscriber.next_at:
+        # What comes as it happens comes only with something.
+        how.append(
+            Button(words("subscription.always", state=on if always else off), ToggleNothing(who, int(not always)))
+        )
     return [
         tuple(when),
-        (
-            Button(words("subscription.quiet", state=on if silent else off), ToggleQuiet(who, int(not silent))),
-            Button(words("subscription.always", state=on if always else off), ToggleNothing(who, int(not always))),
-        ),
+        tuple(how),
         (Button(words("subscription.end_all"), EndAll(who)), Button(words("subscription.done"), Done(who))),
     ]

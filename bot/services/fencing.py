@@ -32,7 +32,7 @@ class InTheAir:
         """Whether it says nothing that the chat wants to be told."""
         if isinstance(self.view, Said):
             return not self.view.text
-        return not self.view.items and not self.reader.even_if_nothing
+        return not self.view.items and not self.reader.wants_line(self.fenced.due_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ async def _batch(connection: Connection, ids: Sequence[int], at: datetime, langu
         digest = None
         if (due := then.get(id_)) is not None:
             chosen = await room.chosen(due, found, delivered=delivered.get(id_, ()))
-            told_anyway = due.even_if_nothing and any(_is_due(one, at, newest) for one in reader.subscriptions)
+            told_anyway = due.wants_line(at)
             if chosen or told_anyway:
                 digest = await room.digest(due, chosen, cadence=cadence_of(due))
         forecasts.append(Forecast(reader, digest, _next_after(reader, at)))

@@ -16,7 +16,7 @@ from bot.domain.subscription import (
     daily,
 )
 from bot.services.digests import fold_words
-from bot.storage import albums, asked, chats, listing, subscribers
+from bot.storage import albums, asked, chats, listing, planning, subscribers
 from bot.storage.engine import Connection, Database
 from bot.storage.topics import Kind as TopicKind
 
@@ -87,7 +87,8 @@ async def follow(db: Database, place: Place, what: Followed, *, zone: str, now: 
         subscriber_id = await subscribers.ensure(
             connection, place.chat_id, place.thread_id, created_by=place.user_id, now=now
         )
-        await subscribers.resume(connection, place.chat_id)
+        if await subscribers.resume(connection, place.chat_id):
+            await planning.catch_up(connection, place.chat_id, now=now)
         before = await _one(connection, subscriber_id)
         if len(before.subscriptions) >= MAX_SUBSCRIPTIONS:
             raise TooManySubscriptionsError(f"{MAX_SUBSCRIPTIONS} subscriptions are the most there can be.")
@@ -107,7 +108,8 @@ async def enter(db: Database, place: Place, *, now: datetime) -> Subscriber:
         subscriber_id = await subscribers.ensure(
             connection, place.chat_id, place.thread_id, created_by=place.user_id, now=now
         )
-        await subscribers.resume(connection, place.chat_id)
+        if await subscribers.resume(connection, place.chat_id):
+            await planning.catch_up(connection, place.chat_id, now=now)
         return await _one(connection, subscriber_id)
 
 
@@ -202,13 +204,15 @@ async def pause(db: Database, chat_id: int, reason: str) -> None:
         await subscribers.pause(connection, chat_id, reason)
 
 
-async def resume(db: Database, chat_id: int) -> bool:
-    """The chat can be reached again; whether it was paused. Looks before it writes: most chats follow nothing."""
+async def resume(db: Database, chat_id: int, *, now: datetime) -> bool:
+    """The chat can be reached again; whether it could not. Looks before it writes: most chats follow nothing."""
     async with db.read() as connection:
-        if not any(one.paused for one in await subscribers.of_chat(connection, chat_id)):
+        if not any(one.paused or one.rights_lost for one in await subscribers.of_chat(connection, chat_id)):
             return False
     async with db.write() as connection:
-        return await subscribers.resume(connection, chat_id)
+        await subscribers.resume(connection, chat_id)
+        await planning.catch_up(connection, chat_id, now=now)
+    return True
 
 
 async def move(db: Database, old: int, new: int) -> None:

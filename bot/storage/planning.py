@@ -64,6 +64,7 @@ def _planned() -> Select[Any]:
         .outerjoin(news, (news.c.kind == subscriptions.c.kind) & (news.c.key == subscriptions.c.key))
     )
     now = bindparam("now", type_=Instant)
+    told_anyway = subscribers.c.even_if_nothing & (slots.c.days != INSTANT)
     any_post = subscriptions.c.kind.in_([Kind.ALL, Kind.KEYWORD]) & (subscriptions.c.cursor < bindparam("newest"))
     return (
         select(subscribers.c.id, slots.c.next_due_at, literal(State.PLANNED.value), now)
@@ -72,13 +73,33 @@ def _planned() -> Select[Any]:
             slots.c.id.in_(bindparam("slots", expanding=True)),
             subscriptions.c.not_before <= now,
             subscribers.c.paused.is_(None),
-            or_(any_post, news.c.seq > subscriptions.c.cursor, subscribers.c.even_if_nothing),
+            or_(any_post, news.c.seq > subscriptions.c.cursor, told_anyway),
         )
     )
 
 
 _COLUMNS = ["subscriber_id", "due_at", "state", "available_at"]
 _PLANNED = _planned()
+
+
+# What became visible while the chat could not be reached was planned for others, and would wait for the next post.
+_MISSED = (
+    select(subscribers.c.id, bindparam("now", type_=Instant), literal(State.PLANNED.value), bindparam("now"))
+    .select_from(slots.join(subscriptions, subscriptions.c.slot_id == slots.c.id).join(subscribers))
+    .where(
+        subscribers.c.chat_id == bindparam("chat_id"),
+        subscribers.c.paused.is_(None),
+        slots.c.days == INSTANT,
+        subscriptions.c.cursor < slots.c.planned_seq,
+    )
+    .distinct()
+)
+
+
+async def catch_up(connection: AsyncConnection, chat_id: int, *, now: datetime) -> None:
+    """The chat can be reached again: what it follows as it happens, and has missed, goes out now."""
+    statement = insert_or(connection, deliveries).from_select(_COLUMNS, _MISSED).on_conflict_do_nothing()
+    await connection.execute(statement, {"chat_id": chat_id, "now": now})
 
 
 async def is_due(connection: AsyncConnection, *, now: datetime) -> bool:

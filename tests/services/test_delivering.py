@@ -69,6 +69,39 @@ async def test_who_wants_to_know_is_told_that_nothing_is_new(stand: Newsstand) -
     assert stand.telegram.digests(ADA) == [[]]
 
 
+@pytest.mark.parametrize("what", [CV, Followed(Kind.KEYWORD, "lora", "LoRA")], ids=["category", "keyword"])
+async def test_a_push_as_it_happens_never_says_that_nothing_is_new(stand: Newsstand, what: Followed) -> None:
+    reader = await stand.follow(ADA, what, days=INSTANT)
+    await subscribing.tell_nothing(stand.db, reader.id, even_if_nothing=True)
+    courier = stand.courier()
+    await stand.publish("another")
+
+    await stand.turn(courier)
+    await stand.turn(courier, HOUR)
+
+    assert stand.telegram.tried == []
+
+
+async def test_a_push_of_other_posts_does_not_bring_the_line_of_a_timetable(stand: Newsstand) -> None:
+    reader = await stand.follow(ADA, CV)
+    keyword = Followed(Kind.KEYWORD, "lora", "LoRA")
+    reader, _ = await subscribing.follow(
+        stand.db, subscribing.Place(ADA, "private"), keyword, zone="UTC", now=stand.now
+    )
+    await subscribing.tell_nothing(stand.db, reader.id, even_if_nothing=True)
+    courier = stand.courier()
+    await stand.turn(courier, HOUR)
+    assert stand.telegram.digests(ADA) == [[]]
+    which = reader.subscriptions[-1].id
+    await subscribing.choose_time(stand.db, reader.id, only=which, days=INSTANT, zone="UTC", now=stand.now)
+
+    await stand.publish("another")
+    await stand.turn(courier, MINUTE)
+    await stand.turn(courier, HOUR)
+
+    assert stand.telegram.digests(ADA) == [[]]
+
+
 async def test_each_gets_only_what_they_follow(stand: Newsstand) -> None:
     await stand.publish("old", category="CV")
     await stand.follow(ADA, CV)
@@ -221,10 +254,44 @@ async def test_a_blocked_chat_pauses_and_gets_everything_after_it_comes_back(sta
     assert len(stand.telegram.tried) == 1
 
     stand.telegram.of_chat.clear()
-    assert await subscribing.resume(stand.db, ADA)
+    assert await subscribing.resume(stand.db, ADA, now=stand.now)
     await stand.turn(courier, DAY)
 
     assert stand.telegram.digests(ADA) == [["second", "first"]]
+
+
+async def test_who_hears_as_it_happens_and_comes_back_need_not_wait_for_the_next_post(stand: Newsstand) -> None:
+    await stand.follow(ADA, days=INSTANT)
+    await stand.follow(BOB, CV, days=INSTANT)
+    courier = stand.courier()
+    for person in (ADA, BOB):
+        await subscribing.pause(stand.db, person, "the bot was blocked or removed")
+    await stand.publish("missed")
+    await stand.turn(courier)
+    await stand.turn(courier, HOUR)
+
+    for person in (ADA, BOB):
+        assert await subscribing.resume(stand.db, person, now=stand.now)
+    await stand.turn(courier)
+    await stand.turn(courier, HOUR)
+
+    assert stand.telegram.digests(ADA) == [["missed"]]
+    assert stand.telegram.digests(BOB) == []
+
+
+async def test_what_failed_for_want_of_rights_goes_when_they_are_given_again(stand: Newsstand) -> None:
+    await stand.follow(GROUP, days=INSTANT)
+    courier = stand.courier()
+    stand.telegram.of_chat[GROUP] = Forbidden("not enough rights to send text messages to the chat")
+    await stand.publish("missed")
+    await stand.turn(courier)
+    await stand.turn(courier, HOUR)
+
+    stand.telegram.of_chat.clear()
+    assert await subscribing.resume(stand.db, GROUP, now=stand.now)
+    await stand.turn(courier)
+
+    assert stand.telegram.digests(GROUP) == [["missed"]]
 
 
 async def test_a_supergroup_gets_what_the_group_followed(stand: Newsstand) -> None:

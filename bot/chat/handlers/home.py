@@ -17,7 +17,7 @@ routes = Routes()
 async def start(desk: Desk, visit: Visit, argument: str) -> Answer:
     """What this is; with a deep link, the post it names. Digests that paused go on."""
     if visit.private:
-        await subscribing.resume(desk.db, visit.chat_id)
+        await subscribing.resume(desk.db, visit.chat_id, now=desk.now())
     if argument == "search":
         return await ask_or_find(desk, visit, "")
     if argument:

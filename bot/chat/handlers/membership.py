@@ -14,8 +14,9 @@ async def changed(desk: Desk, visit: Visit, was_in: bool, is_in: bool) -> Answer
     if was_in and not is_in:
         await subscribing.pause(desk.db, visit.chat_id, "the bot was blocked or removed")
         return None
-    if is_in and not was_in:
-        await subscribing.resume(desk.db, visit.chat_id)
+    if is_in:
+        # Also one that was there may write again only now.
+        await subscribing.resume(desk.db, visit.chat_id, now=desk.now())
     if is_in and not was_in and visit.chat_kind in {Chat.GROUP, Chat.SUPERGROUP}:
         return home.notice(visit.reader, "group.hello", title=visit.reader.title)
     return None
