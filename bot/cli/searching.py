@@ -189,7 +189,7 @@ def _hint(view: "SearchView") -> str:
         return " These dates leave no day: “after” must be earlier than “before”."
     hints = []
     if view.advice.outside:
-        hints.append(f" Without these limits: {view.advice.outside}.")
+        hints.append(f" Without these limits: {view.advice.outside}{'+' if view.advice.is_outside_capped else ''}.")
     if view.advice.nearest:
         hints.append(f" Perhaps: {', '.join(view.advice.nearest)}.")
     return "".join(hints)

@@ -131,18 +131,26 @@ def _why_none(reader: Reader, view: SearchView, asked: str) -> str:
         return words("search.no_day")
     lines = [words(f"search.no_{one.kind}", name=clip(one.value, 40)) for one in view.advice.unknown]
     if view.advice.outside:
-        lines.append(words("search.outside", query=asked, n=view.advice.outside))
+        key = "search.outside_many" if view.advice.is_outside_capped else "search.outside"
+        lines.append(words(key, query=asked, n=view.advice.outside))
+    if not lines and not view.query:
+        return words("search.none_within", within=" · ".join(_within(reader, view)))
     return "\n".join(lines) or words("search.none", query=asked)
 
 
 def _asked(reader: Reader, view: SearchView) -> str:
     """What was asked as one line: the words, then what they were looked for in."""
+    return " · ".join([clip(view.query, QUERY_LIMIT) or reader.words("search.everything"), *_within(reader, view)])
+
+
+def _within(reader: Reader, view: SearchView) -> list[str]:
+    """What the words were looked for in."""
     within = []
     for one in view.filters:
         value = clip(one.value, 24)
         dated = {"after": "search.since", "before": "search.before"}.get(one.kind)
         within.append(reader.words(dated, day=value) if dated else value)
-    return " · ".join([clip(view.query, QUERY_LIMIT) or reader.words("search.everything"), *within])
+    return within
 
 
 def _nearest(view: SearchView, ways: Ways) -> list[Button]:

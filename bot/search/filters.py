@@ -6,8 +6,13 @@ from datetime import date
 
 from bot.search.document import typed_key
 
+_TOPICS, _DAYS = "category|tag|分类|标签", "after|before|之后|之前"
+# The next word is a name after a space too, unless it begins a filter of its own; it is a day when it has a year.
 _FILTER = re.compile(
-    r"""(?<!\S)(?P<name>category|tag|after|before|分类|标签|之后|之前)[:：](?P<value>"[^"]*"?|\S*)""", re.IGNORECASE
+    rf"""(?<!\S)(?P<name>(?P<topic>{_TOPICS})|{_DAYS})[:：]"""
+    rf"""(?:\s+(?(topic)(?=\S)(?!(?:{_TOPICS}|{_DAYS})[:：])|(?=\d{{4}})))?"""
+    r"""(?P<value>"[^"]*"?|\S*)""",
+    re.IGNORECASE,
 )
 _FILTER_NAMES = {"分类": "category", "标签": "tag", "之后": "after", "之前": "before"}
 _DATED = ("after", "before")

@@ -48,6 +48,11 @@ def parse(raw: str) -> Query:
     )
 
 
+def is_blank(raw: str) -> bool:
+    """Whether nothing that can be seen was typed: spaces, and marks such as a zero-width space."""
+    return not fold(readable(raw)).strip()
+
+
 def as_typed(raw: str) -> str:
     """The words of a query in the person's own spelling, without filters, to be shown."""
     return without_filters(readable(raw))[:MAX_CHARACTERS]

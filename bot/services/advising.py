@@ -24,13 +24,14 @@ MAX_LOOKED_UP = 20
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`nearest` are queries to try instead. `outside` is how many posts there are without the filters, 60 at most.
+    """`nearest` are queries to try instead. `outside` is how many posts there are without the filters, at least.
 
-    `unknown` are filters by a category or tag that no post has.
+    `is_outside_capped` when there may be more of them. `unknown` are filters by a category or tag that no post has.
     """
 
     nearest: tuple[str, ...] = ()
     outside: int = 0
+    is_outside_capped: bool = False
     unknown: tuple[TypedFilter, ...] = ()
 
 
@@ -45,7 +46,8 @@ async def advice(conn: Connection, language: str, text: str, asked: Query, named
     outside = {row.key for row in (await search_cards.found(conn, language, posts)).values()} if posts else set()
     if not outside and not nearest:
         nearest = list(await _nearest_words(conn, asked))
-    return Advice(tuple(dict.fromkeys(nearest)), len(outside), tuple(unknown))
+    is_capped = bool(outside) and found is not None and found.is_capped
+    return Advice(tuple(dict.fromkeys(nearest)), len(outside), is_capped, tuple(unknown))
 
 
 async def _nearest_words(conn: Connection, query: Query) -> tuple[str, ...]:

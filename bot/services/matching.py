@@ -34,8 +34,8 @@ DAY = timedelta(days=1)
 class Match:
     """What a query found, best first.
 
-    `query` is what was searched for in the end; it is not the one asked when `corrected`. `is_capped` when there are
-    more than were looked at; `is_partial` when no post holds all of the query.
+    `query` is what was searched for in the end; it is not the one asked when `corrected`. `is_capped` when there may
+    be more than were looked at; `is_partial` when no post holds all of the query.
     """
 
     query: Query

@@ -123,6 +123,22 @@ async def test_a_filter_that_leaves_nothing_offers_the_search_without_it(publica
     assert results(ada) == ["Attention"]
 
 
+async def test_days_without_posts_and_no_words_are_told_in_their_own_sentence(publication: Publication) -> None:
+    ada = publication.guest()
+
+    await ada.says("before: 2020")
+
+    assert ada.text.splitlines()[0] == "No post fits: before 2020."
+
+
+async def test_what_nobody_can_see_is_an_empty_search(publication: Publication) -> None:
+    ada = publication.guest()
+
+    await ada.says("/search \u200b")
+
+    assert ada.text.startswith("What are you looking for?")
+
+
 async def test_a_misspelt_category_is_one_tap_from_the_right_one(publication: Publication) -> None:
     ada = publication.guest()
 

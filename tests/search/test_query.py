@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.search.document import typed_key
 from bot.search.filters import Filters, TypedFilter, typed_filters, with_value
-from bot.search.query import parse
+from bot.search.query import is_blank, parse
 from bot.search.units import MAX_UNITS
 
 
@@ -117,7 +117,8 @@ def test_any_input_gives_a_bounded_query(text: str) -> None:
         ('tag:"', ('tag:"',), ""),
         ("category:", ("category:",), ""),
         ("tag:#", ("tag:#",), ""),
-        ("标签： 树", ("标签:",), "树"),
+        ("树 标签： ", ("标签:",), "树"),
+        ("树 tag: #", ("tag: #",), "树"),
         ('tag:"" a', ('tag:""',), "a"),
     ],
 )
@@ -125,6 +126,36 @@ def test_a_filter_without_a_value_is_no_word(typed: str, nameless: tuple[str, ..
     query = parse(typed)
 
     assert (query.nameless, query.text, query.filters) == (nameless, words, Filters())
+
+
+@pytest.mark.parametrize(
+    ("typed", "close"),
+    [
+        ("tag: lora rank", "tag:lora rank"),
+        ('category:  "Large Model" lora', 'category:"Large Model" lora'),
+        ("标签： 树", "标签:树"),
+        ("after: 2025-06 before:  2025年7月", "after:2025-06 before:2025-07"),
+        ("tag: category: NLP", "tag: category:NLP"),
+    ],
+)
+def test_a_space_may_stand_before_the_value_of_a_filter(typed: str, close: str) -> None:
+    spaced, plain = parse(typed), parse(close)
+
+    assert plain.filters != Filters()
+    assert (spaced.filters, spaced.text, spaced.nameless) == (plain.filters, plain.text, plain.nameless)
+
+
+def test_a_word_after_a_space_is_no_day() -> None:
+    query = parse("before: we begin")
+
+    assert (query.text, query.filters, query.unread) == ("we begin", Filters(), ("before:",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "blank"), [("\u200b", True), (" \ufeff\u2060\n", True), ("。", False), ("\u200ba", False)]
+)
+def test_what_nobody_sees_is_nothing(typed: str, blank: bool) -> None:
+    assert is_blank(typed) is blank
 
 
 def test_a_quote_may_still_be_open() -> None:

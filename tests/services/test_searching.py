@@ -279,6 +279,20 @@ async def test_a_filter_like_no_name_is_called_unknown(shelf: Folder) -> None:
     assert ([one.kind for one in advice.unknown], advice.nearest, advice.outside) == (["tag"], (), 1)
 
 
+async def test_a_count_is_the_least_there_are_when_not_all_were_looked_at(shelf: Folder) -> None:
+    for number in range(62):
+        together = "The evidence $p(x | z)$." if number in {3, 61} else "An x, a lone p; and a far off z."
+        shelf.post(f"many-{number}.md", f"Evidence {number}", f"Plenty of crowds. {together}", date="2025-02-01")
+    await shelf.sync()
+
+    crowd, formula = await find(shelf, "plenty crowds"), await find(shelf, "p(x|z)")
+    hidden = (await find(shelf, "plenty crowds before:2020")).advice
+
+    assert (crowd.total, crowd.is_capped) == (60, True)
+    assert (formula.total, formula.is_capped, formula.pages) == (2, True, 1)
+    assert (hidden.outside, hidden.is_outside_capped) == (60, True)
+
+
 async def test_dates_that_leave_no_day_are_said_to(shelf: Folder) -> None:
     view = await find(shelf, "lora after:2026-02 before:2026-01")
 
@@ -286,7 +300,7 @@ async def test_dates_that_leave_no_day_are_said_to(shelf: Folder) -> None:
     assert not (await find(shelf, "lora after:2026-01 before:2026-02")).leaves_no_day
 
 
-@pytest.mark.parametrize(("typed", "nameless"), [('lora tag:"', ('tag:"',)), ("category: lora", ("category:",))])
+@pytest.mark.parametrize(("typed", "nameless"), [('lora tag:"', ('tag:"',)), ("lora category: ", ("category:",))])
 async def test_a_filter_without_a_name_is_told_and_costs_nothing_else(
     shelf: Folder, typed: str, nameless: tuple[str, ...]
 ) -> None:

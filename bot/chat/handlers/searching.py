@@ -7,6 +7,7 @@ from bot.chat.visit import Visit, meet
 from bot.domain.action import NarrowSearch, ReadPost, SearchExactly, ShowRelated
 from bot.domain.message import Screen
 from bot.screens import search as screens
+from bot.search.query import is_blank
 from bot.services import browsing, queries, recalling, searching
 from bot.services.queries import Asked
 
@@ -56,7 +57,7 @@ async def related(desk: Desk, visit: Visit, action: ShowRelated) -> Answer:
 async def ask_or_find(desk: Desk, visit: Visit, text: str) -> Screen:
     """What `text` finds, remembered as this chat's search; without text, the question what to look for."""
     text = " ".join(text.split())[:MAX_QUERY]
-    if not text:
+    if is_blank(text):
         return await _ask(desk, visit)
     if not visit.preferences.known:
         await meet(desk, visit)
