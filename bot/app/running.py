@@ -17,8 +17,7 @@ from bot.web.health import Health
 log = logging.getLogger(__name__)
 
 RESCAN = timedelta(minutes=5)
-DUE = timedelta(seconds=15)
-PLAN = timedelta(seconds=2)
+DUE = timedelta(seconds=2)
 TAKE_OVER = timedelta(seconds=2)
 TIDY = timedelta(minutes=1)
 # What is in the air when the program is told to end; requests have shorter time-outs.
@@ -52,8 +51,7 @@ class Heliograph:
         ticks = scheduler(
             [
                 Tick("look at the content folder", RESCAN, self.shelving.sync),
-                Tick("publish what is due", DUE, self._publish_due),
-                Tick("plan digests", PLAN, self.courier.plan),
+                Tick("publish and plan what is due", DUE, self.turn_due),
                 Tick("take over from senders that are gone", TAKE_OVER, self.courier.take_over),
                 Tick("tidy the outbox", TIDY, self.courier.tidy),
                 *self.chores,
@@ -74,6 +72,15 @@ class Heliograph:
             following.cancel()
             looking.cancel()
             await asyncio.gather(following, looking, sending, return_exceptions=True)
+
+    async def turn_due(self) -> None:
+        """Do what the clock says: a post and a digest of the same minute go together, so posts come first."""
+        try:
+            await self._publish_due()
+        except Exception:
+            # Digests of everything else are not held up by a post that cannot be published.
+            log.exception("What is due could not be published; it is tried again")
+        await self.courier.plan()
 
     async def _publish_due(self) -> None:
         """What was scheduled is pushed at its minute, without waiting for more to join it."""

@@ -79,9 +79,9 @@ class House:
         await self.app.shelving.sync()
 
     async def turn(self, by: timedelta = timedelta(0)) -> None:
-        """Let time pass, then plan and send what is due."""
+        """Let time pass, then publish, plan and send what is due."""
         self.clock.moment += by
-        await self.app.courier.plan()
+        await self.app.turn_due()
         await self.app.courier.drain()
 
 
@@ -211,6 +211,16 @@ async def test_the_rhythm_that_holds_is_marked(house: House) -> None:
     await house.tap(ANN, "Monday to Friday")
     await house.tap(ANN, "‹ Back")
     assert "✓ Monday to Friday" in await house.labels(ANN)
+
+
+async def test_a_post_of_nine_is_in_the_digest_of_nine(house: House) -> None:
+    await house.say(ANN, "/subscribe everything")
+    (house.content / "rope.md").write_text("---\ntitle: rope\ndate: 2026-11-20 09:00\n---\n\nWords.\n")
+    await house.app.shelving.sync()
+
+    await house.turn(timedelta(hours=1))
+
+    assert "rope" in house.digests(ANN)[-1]
 
 
 async def test_a_tag_or_everything_is_followed_by_name(house: House) -> None:
@@ -387,6 +397,31 @@ async def test_a_channel_is_looked_after_from_the_private_chat(house: House) -> 
     assert "bpe" in house.digests(channel.id)[0]
     assert house.digests(ANN) == []
     assert "The digest of Signal\nFollowing NLP" in await house.say(ANN, "/subscriptions @signal_posts")
+
+
+async def test_a_channels_digest_is_changed_by_typing_too(house: House) -> None:
+    world = house.server.world
+    membership.create_chat(
+        world, "channel", "Signal", ANN, username="signal_posts", bot_status="administrator",
+        bot_rights={"can_post_messages": True},
+    )  # fmt: skip
+
+    followed = await house.say(ANN, "/subscribe @signal_posts  NLP")
+    unknown = await house.say(ANN, "/subscribe @signal_posts Nonsense")
+    ended = await house.say(ANN, "/unsubscribe @signal_posts NLP")
+
+    assert followed.startswith("Now following NLP.\n\nThe digest of Signal\nFollowing NLP")
+    assert unknown.startswith("There is no category “Nonsense”.")
+    assert ended.startswith("NLP is ended.\n\nThe digest of Signal\nNothing is followed here yet.")
+    assert "I cannot look after @signal_posts for you" in await house.say(BOB, "/unsubscribe @signal_posts NLP")
+
+
+async def test_who_follows_nothing_any_more_is_told_the_zone_that_was_chosen(house: House) -> None:
+    await house.say(ANN, "/subscribe NLP")
+    await house.tap(ANN, "Time zone…")
+    await house.tap(ANN, "Berlin 09:00")
+
+    assert "every day at 09:00 (Berlin) until" in await house.say(ANN, "/unsubscribe NLP")
 
 
 async def test_a_group_that_became_a_supergroup_keeps_its_digest(house: House) -> None:
