@@ -64,6 +64,16 @@ async def admitted(desk: Desk, visit: Visit, chat_id: int | str) -> ChatFullInfo
     return chat if member.status in admins and may_write else None
 
 
+async def elsewhere(desk: Desk, visit: Visit, name: str) -> Target | None:
+    """The @channel that somebody looks after from the private chat; None when they may not, or ask from a group."""
+    chat = await admitted(desk, visit, name) if visit.private else None
+    if chat is None:
+        return None
+    place = Place(chat.id, chat.type, 0, visit.user_id, visit.telegram_language)
+    subscriber = await subscribing.enter(desk.db, place, now=desk.now())
+    return Target(place, subscriber.id, subscriber, chat.title or name)
+
+
 async def following(
     desk: Desk, visit: Visit, target: Target, subscriber: Subscriber | None, *, page: int = 0
 ) -> Following:

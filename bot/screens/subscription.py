@@ -62,7 +62,8 @@ def manage(reader: Reader, view: Following, *, notice: str = "", offer_last: boo
         if offer_last:
             buttons.insert(0, (Button(words("subscription.send_last"), SendLast(view.who)),))
     else:
-        text.add("\n" + words("subscription.choose", zone=zone_label(view.zone, words.language)))
+        chosen = view.subscriber.zone if view.subscriber else None
+        text.add("\n" + words("subscription.choose", zone=zone_label(chosen or view.zone, words.language)))
     if reader.private:
         home = reader.button("home", ShowHome())
         # Beside the last row where there is room, for the screen is tall.

@@ -3,7 +3,7 @@
 from bot.chat.desk import Desk
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import New, Toast
-from bot.chat.target import Target, admitted, following, target_of
+from bot.chat.target import Target, elsewhere, following, target_of
 from bot.chat.visit import Visit
 from bot.domain.digest_actions import (
     AskKeyword,
@@ -23,7 +23,7 @@ from bot.screens.catalogue import LANGUAGES, words
 from bot.screens.when import question
 from bot.services import asking, subscribing
 from bot.services.digests import fold_words
-from bot.services.subscribing import Place, TooManySubscriptionsError
+from bot.services.subscribing import TooManySubscriptionsError
 
 routes = Routes()
 
@@ -32,17 +32,15 @@ _KINDS = {"c": Kind.CATEGORY, "t": Kind.TAG}
 
 @routes.command("subscribe")
 async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
-    """What is followed here; with a category's name or a #tag, follow it; with @channel, look after that channel."""
-    if argument.startswith("@"):
-        return await _elsewhere(desk, visit, argument)
-    target = await target_of(desk, visit)
+    """What is followed here; with a category's name or a #tag, follow it; with @channel before it, all that there."""
+    target, name = await _meant(desk, visit, argument)
     if target is None:
-        return _not_yours(visit)
-    if not argument:
+        return _not_yours(visit, argument)
+    if not name:
         return await shown(desk, visit, target, target.subscriber)
-    found = await _called(desk, visit, argument)
+    found = await _called(desk, visit, name)
     if found is None:
-        notice = visit.reader.words("subscription.no_category", name=argument[:60])
+        notice = visit.reader.words("subscription.no_category", name=name[:60])
         return await shown(desk, visit, target, target.subscriber, notice=notice)
     return await _followed(desk, visit, target, found)
 
@@ -50,21 +48,21 @@ async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
 @routes.command("subscriptions")
 async def subscriptions(desk: Desk, visit: Visit, argument: str) -> Answer:
     """What is followed here, or in the @channel that is named."""
-    return await subscribe(desk, visit, argument if argument.startswith("@") else "")
+    return await subscribe(desk, visit, argument.partition(" ")[0] if argument.startswith("@") else "")
 
 
 @routes.command("unsubscribe")
 async def unsubscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
-    """End what is named; without a name, show what can be ended."""
-    target = await target_of(desk, visit)
+    """End what is named, here or in the @channel before it; without a name, show what can be ended."""
+    target, name = await _meant(desk, visit, argument)
     if target is None:
-        return _not_yours(visit)
+        return _not_yours(visit, argument)
     subscriber = target.subscriber
-    if not argument or subscriber is None:
+    if not name or subscriber is None:
         return await shown(desk, visit, target, subscriber)
-    ended = _named(subscriber, argument)
+    ended = _named(subscriber, name)
     if ended is None:
-        notice = visit.reader.words("subscription.not_followed", name=argument[:60])
+        notice = visit.reader.words("subscription.not_followed", name=name[:60])
         return await shown(desk, visit, target, subscriber, notice=notice)
     left = await subscribing.unfollow(desk.db, subscriber.id, ended.kind, ended.key)
     return await shown(desk, visit, target, left, notice=visit.reader.words("subscription.ended", name=ended.name))
@@ -200,14 +198,8 @@ async def _followed(
         return await shown(desk, visit, target, target.subscriber, notice=notice)
     view = await following(desk, visit, target, subscriber, page=page)
     first = new and len(subscriber.subscriptions) == 1
-    name = screens.name_of(
-        visit.reader,
-        next(
-            one
-            for one in subscriber.subscriptions
-            if one.what == what or (one.what.kind is what.kind and one.what.key == what.key)
-        ),
-    )
+    same = next(one for one in subscriber.subscriptions if (one.what.kind, one.what.key) == (what.kind, what.key))
+    name = screens.name_of(visit.reader, same)
     key = "subscription.now_followed" if new else "subscription.was_followed"
     notice = "" if quietly else visit.reader.words(key, name=name)
     return screens.manage(visit.reader, view, notice=notice, offer_last=first)
@@ -220,14 +212,12 @@ async def _topic(desk: Desk, visit: Visit, word: str, key: str) -> Followed | No
     return await subscribing.topic(desk.db, kind, key, language=visit.language) if kind else None
 
 
-async def _elsewhere(desk: Desk, visit: Visit, name: str) -> Answer:
-    chat = await admitted(desk, visit, name) if visit.private else None
-    if chat is None:
-        key = "subscription.not_that_channel" if visit.private else "subscription.channel_in_private"
-        return Screen(visit.reader.words(key, name=name[:60]))
-    place = Place(chat.id, chat.type, 0, visit.user_id, visit.telegram_language)
-    subscriber = await subscribing.enter(desk.db, place, now=desk.now())
-    return await shown(desk, visit, Target(place, subscriber.id, subscriber, chat.title or name), subscriber)
+async def _meant(desk: Desk, visit: Visit, argument: str) -> tuple[Target | None, str]:
+    """Of `@channel name` that channel and the name; else this place and all of it."""
+    if not argument.startswith("@"):
+        return await target_of(desk, visit), argument
+    channel, _, name = argument.partition(" ")
+    return await elsewhere(desk, visit, channel), name.strip()
 
 
 async def _called(desk: Desk, visit: Visit, name: str) -> Followed | None:
@@ -249,5 +239,8 @@ def _only_admins(visit: Visit) -> Toast:
     return Toast(visit.reader.words("settings.group_only_admins"), alert=True)
 
 
-def _not_yours(visit: Visit) -> Screen:
-    return Screen(visit.reader.words("settings.group_only_admins"))
+def _not_yours(visit: Visit, argument: str) -> Screen:
+    if not argument.startswith("@"):
+        return Screen(visit.reader.words("settings.group_only_admins"))
+    key = "subscription.not_that_channel" if visit.private else "subscription.channel_in_private"
+    return Screen(visit.reader.words(key, name=argument.partition(" ")[0][:60]))
