@@ -171,6 +171,17 @@ def test_preview_is_one_page_with_all_three_forms(folder: Path) -> None:
     assert set(_Sources(page).found) <= {"https://example.org/a"}
 
 
+def test_preview_keeps_the_marks_of_lists_that_hold_formulas(folder: Path) -> None:
+    (folder / "list.md").write_text("1. a long $x$\n2. b\n\n- [x] done $y$\n", encoding="utf-8")
+
+    run("preview", str(folder / "list.md"), "--output", str(folder / "list.html"))
+
+    page = (folder / "list.html").read_text(encoding="utf-8")
+    scrolling = next(line for line in page.splitlines() if "ol:has(math)" in line)
+    assert "li" not in re.findall(r"\w+(?=:has)", scrolling)  # an item that scrolls hides the number beside it
+    assert '<li class="task">☑ <p>' in page
+
+
 def test_preview_shows_hostile_markup_as_text(folder: Path) -> None:
     hostile = "<script>alert(1)</script>"
     (folder / "bad.md").write_text(

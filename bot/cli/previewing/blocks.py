@@ -55,7 +55,8 @@ def _block(block: Mapping[str, Any]) -> str:
 def _item(item: Mapping[str, Any]) -> str:
     box = ("☑ " if item.get("is_checked") else "☐ ") if item.get("has_checkbox") else ""
     number = f' value="{item["value"]}"' if "value" in item else ""
-    return f"<li{number}>{box}{blocks_html(item['blocks'])}</li>"
+    kind = ' class="task"' if box else ""
+    return f"<li{kind}{number}>{box}{blocks_html(item['blocks'])}</li>"
 
 
 def _cell(cell: Mapping[str, Any]) -> str:
