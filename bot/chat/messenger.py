@@ -117,7 +117,9 @@ class TelegramMessenger:
             case Said():
                 return _written(self._reader(address, view.language), view)
             case RightsLost():
-                return _classic(screens.rights_lost(self._reader(address, view.language), view.chat))
+                return _classic(
+                    screens.rights_lost(self._reader(address, view.language), view.chat, topic_closed=view.topic_closed)
+                )
         raise TypeError(f"there is no screen for {type(view).__name__}")
 
     def _reader(self, address: Address, language: str) -> Reader:

@@ -86,9 +86,9 @@ def nothing_new(reader: Reader, next_line: str) -> Screen:
     return Screen(text, (), ((manage, reader.button("home", ShowHome())),))
 
 
-def rights_lost(reader: Reader, chat: str) -> Screen:
-    """To whoever subscribed a chat: the bot may not write there any more."""
-    return Screen(reader.words("digest.rights_lost", chat=clip(chat, 64)))
+def rights_lost(reader: Reader, chat: str, *, topic_closed: bool = False) -> Screen:
+    """To whoever subscribed a chat: the bot may not write there any more, or not in the topic that is closed."""
+    return Screen(reader.words("digest.topic_closed" if topic_closed else "digest.rights_lost", chat=clip(chat, 64)))
 
 
 def _count(reader: Reader, view: Digest) -> str:

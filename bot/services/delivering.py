@@ -183,7 +183,7 @@ class Courier:
         if landed.rights_just_lost:
             await tell_rights_lost(
                 self.db, self.messenger, landed.sent.reader,
-                operators=self.operators, fallback_language=self.fallback_language,
+                cause=verdict.cause or "", operators=self.operators, fallback_language=self.fallback_language,
             )  # fmt: skip
 
     async def _park(self, *, everybodys: bool) -> int:

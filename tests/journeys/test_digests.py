@@ -467,6 +467,22 @@ async def test_a_groups_admins_are_told_by_its_name_that_the_bot_may_not_write_t
     assert "alibi" in digest
 
 
+async def test_who_closed_the_topic_is_told_that_and_not_of_rights(house: House) -> None:
+    world = house.server.world
+    forum = membership.create_chat(world, "supergroup", "Forum", ANN, is_forum=True, bot_status="member")
+    await until(lambda: house.texts(forum.id) != [])
+    topic = membership.add_topic(world, forum, "News", ANN)
+    await house.say(ANN, "/subscribe NLP", chat=forum.id, thread_id=topic.thread_id)
+    await house.say(ANN, "/help")
+    membership.close_topic(world, forum, topic.thread_id, ANN)
+    await house.publish("bpe", category="NLP")
+
+    await house.turn(timedelta(hours=1))
+
+    (told,) = [text for text in house.texts(ANN) if "no post is lost" in text]
+    assert told.startswith("The topic of “Forum” that I send posts to is closed. Open it again")
+
+
 async def test_flood_control_delays_and_loses_nothing(house: House) -> None:
     for who in (ANN, BOB):
         await house.say(who, "/subscribe NLP")
