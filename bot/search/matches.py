@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.search.fold import fold_in_place
 from bot.search.plan import plurals
 from bot.search.query import Query
+from bot.search.signs import signs_named
 from bot.search.tokens import CJK, LETTER, MAX_JOINED, Kind, bigrams
 from bot.search.units import letter_runs
 
@@ -55,7 +56,7 @@ def _found(text: str, folded: str, query: Query) -> Iterator[Match]:
             spans: Collection[tuple[int, int]] = _runs(folded, unit.text)
         else:
             may_go_on = number == len(units) - 1 and len(unit.text) > 1
-            forms = dict.fromkeys((unit.text, *unit.equals, *plurals(unit.text)))
+            forms = dict.fromkeys((unit.text, *signs_named(unit.text), *unit.equals, *plurals(unit.text)))
             joined = [join.token for join in query.core_joins if join.start <= number < join.end]
             spans = [span for form in forms for span in _words(text, folded, re.escape(form), may_go_on=may_go_on)] or [
                 span for form in (unit.text, *joined) for span in _spread(text, folded, form)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import add
 
 from bot.search.fold import fold
+from bot.search.signs import OPERATORS, named
 
 # Longer words are hashes, keys and encoded data: their beginning identifies them.
 MAX_WORD = 64
@@ -24,10 +25,12 @@ CJK = (
 LETTER = rf"[^\W_{CJK}]"
 # Vowel signs of Indic scripts and Thai stand inside words but are no letters to the `re` module.
 _WORD_BODY = rf"{LETTER}+(?:[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f]+{LETTER}*)*"
-# 3.5 and 1.2.3 are one word; C++, g++ and C# keep their signs.
-_WORD = rf"(?:\d+(?:\.\d+)+(?:{_WORD_BODY})?|{_WORD_BODY})(?:\+\+|#(?![\w#]))?"
+# 3.5 and 1.2.3 are one word; C++, g++ and C# keep their signs, and .NET and .gitignore the dot before them. After what
+# ends in a word or a bracket a dot parts two names.
+_DOT = rf"(?<![^\W{CJK}])(?<![.)\]}}])\.(?=[A-Za-z])"
+_WORD = rf"(?:{_DOT})?(?:\d+(?:\.\d+)+(?:{_WORD_BODY})?|{_WORD_BODY})(?:\+\+|#(?![\w#]))?"
 _EMOJI = "[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
-_PIECE = re.compile(rf"(?P<cjk>[{CJK}]+)|(?P<chain>{_WORD}(?:[-_./]{_WORD})*)|(?P<emoji>{_EMOJI})")
+_PIECE = re.compile(rf"(?P<cjk>[{CJK}]+)|(?P<chain>{_WORD}(?:[-_./]{_WORD})*|[{OPERATORS}])|(?P<emoji>{_EMOJI})")
 _CHAIN_PART = re.compile(rf"({_WORD})([-_./]?)")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)+")
@@ -65,8 +68,13 @@ def bigrams(run: str) -> list[str]:
 
 
 def chain_words(chain: str) -> list[str]:
-    """The words of a chain over `- _ . /`, in lower case."""
-    return [word.lower()[:MAX_WORD] for word, _ in _CHAIN_PART.findall(chain)]
+    """The words of a chain over `- _ . /`, in their own letters."""
+    return [word for word, _ in _CHAIN_PART.findall(chain)] or [chain]
+
+
+def word_token(word: str) -> str:
+    """The token of a word."""
+    return named(word.lower()[:MAX_WORD])
 
 
 def camel_parts(word: str) -> list[str]:
@@ -91,7 +99,7 @@ def tokenize(text: str) -> tuple[list[str], list[str]]:
             plain += map(add, cjk, cjk[1:])
             plain.append(cjk[-1])
         elif chain.isalpha() and (chain.islower() or chain.istitle() or chain.isupper()):
-            plain.append(chain.lower()[:MAX_WORD])
+            plain.append(word_token(chain))
         elif chain:
             words, spellings = _chain_tokens(chain)
             plain += words
@@ -109,12 +117,14 @@ def _chain_tokens(chain: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if len(parts) > 1:
         other += _NUMBER.findall(chain)
         other += _chain_spellings(parts)
-    return tuple(word.lower()[:MAX_WORD] for word, _ in parts), tuple(other)
+        if parts[-2][1] == "." and parts[-1][0].isalpha():
+            other.append(f".{word_token(parts[-1][0])}")  # README.md is found by `.md`
+    return tuple(word_token(word) for word in chain_words(chain)), tuple(other)
 
 
 def _word_spellings(word: str) -> list[str]:
     """The parts of a word in CamelCase and their neighbours, its letters beside a number, its name without `++`."""
-    bare = word.rstrip("+#")
+    bare = word.rstrip("+#").removeprefix(".")
     found = [bare.lower()] if bare != word and len(bare) > 1 else []
     for number in _NUMBER.findall(bare):
         found += [*([number] if number != bare else []), *number.split(".")]
@@ -127,7 +137,7 @@ def _word_spellings(word: str) -> list[str]:
 
 def _chain_spellings(parts: list[tuple[str, str]]) -> list[str]:
     """A chain written as one word: whole, each stretch of one separator, each two neighbours."""
-    words = [word.lower().rstrip("+#") for word, _ in parts]
+    words = [named(word.lower().rstrip("+#")) for word, _ in parts]
     spans = {(0, len(words))} | {(start, start + 2) for start in range(len(words) - 1)}
     start = 0
     for index in range(1, len(words)):

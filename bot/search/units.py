@@ -1,10 +1,9 @@
 """Cuts the words of a query into units: single words, runs of CJK characters, emoji; and the ways to join them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.search.tokens import MAX_WORD, Kind, bigrams, camel_parts, chain_words, joined, pieces
+from bot.search.tokens import MAX_WORD, Kind, bigrams, camel_parts, chain_words, joined, pieces, word_token
 
 MAX_UNITS = 16
 # A compound of more words than this is not looked for as one word; in a long query none of more than two.
@@ -84,9 +83,9 @@ def letter_runs(units: Sequence[Unit]) -> list[range]:
 def _split_chain(chain: str) -> list[str]:
     """The words of a chain, and of its words in CamelCase their parts, where these are words."""
     words = []
-    for word in re.split(r"[-_/]|(?<!\d)\.|\.(?!\d)", chain):
+    for word in chain_words(chain):
         parts = camel_parts(word)
-        words += parts if parts and all(_is_camel_part(part) for part in parts) else chain_words(word)
+        words += parts if parts and all(_is_camel_part(part) for part in parts) else [word_token(word)]
     return [word[:MAX_WORD] for word in words]
 
 

@@ -25,7 +25,7 @@ MAX_READ = 60
 
 async def corrected(conn: Connection, query: Query) -> Query | None:
     """The query with what no post holds replaced by what is known; None when there is nothing to replace."""
-    meant = await _meant_words(conn, query) | await _meant_runs(conn, query)
+    meant = await _meant_words(conn, query) | await _undotted(conn, query) | await _meant_runs(conn, query)
     if not meant:
         return None
     text = " ".join(meant[unit.text][0] if unit.text in meant else unit.text for unit in query.core)
@@ -53,6 +53,13 @@ async def _meant_words(conn: Connection, query: Query) -> dict[str, list[str]]:
     words = [unit.text for unit in query.core if unit.kind is Kind.CHAIN and correct.is_correctable(unit.text)]
     known = {word.text for word in await search_words.find(conn, words)} if words else set()
     return {word: likely for word in words if word not in known and (likely := await _likely(conn, word))}
+
+
+async def _undotted(conn: Connection, query: Query) -> dict[str, list[str]]:
+    """Words with a dot before them, as no post has them, without it."""
+    words = [unit.text for unit in query.core if unit.text.startswith(".")]
+    known = await search.newest(conn, [Lookup(((word,),), 1) for word in words])
+    return {word: [word[1:]] for word, posts in zip(words, known, strict=True) if not posts}
 
 
 async def _likely(conn: Connection, word: str) -> list[str]:

@@ -20,6 +20,12 @@ def tokens(text: str) -> set[str]:
         ("字", ["字"]),
         ("用 Python 写", ["用", "python", "写"]),
         ("C++ 和 C#", ["c++", "和", "c#"]),
+        (".NET 与 path/.gitignore", [".net", "与", "path", ".gitignore"]),
+        ("用.NET写", ["用", ".net", "写"]),
+        ("./run ...then f().then .5", ["run", "then", "f", "then", "5"]),
+        ("∇_θ J, Σ𝜃, β-VAE", ["nabla", "theta", "j", "σθ", "beta", "vae"]),
+        ("\\nabla_\\theta J", ["nabla", "theta", "j"]),
+        ("3×3 → λόγος", ["3", "3", "λογος"]),
         ("k-means", ["k", "means"]),
         ("3.5 与 1.3.1", ["3.5", "与", "1.3.1"]),
         ("it's", ["it", "s"]),
@@ -50,6 +56,10 @@ def test_text_is_cut_where_readers_would_cut_it(text: str, plain: list[str]) -> 
         ("13.1 简介", {"13", "1"}),
         ("count++", {"count", "count++"}),
         ("UI-TARS", {"uitars"}),
+        (".NET", {"net"}),
+        ("ASP.NET", {".net", "net", "aspnet"}),
+        ("README.md", {".md"}),
+        ("β-VAE", {"betavae"}),
     ],
 )
 def test_a_compound_is_found_by_its_parts_and_as_one_word(text: str, also_found_by: set[str]) -> None:

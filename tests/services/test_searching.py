@@ -213,6 +213,36 @@ async def test_a_formula_finds_the_posts_that_hold_it_together(shelf: Folder) ->
     assert apart.is_partial
 
 
+async def test_a_dot_before_a_word_is_part_of_it_where_any_post_has_it(shelf: Folder) -> None:
+    shelf.post("dotnet.md", "Garbage in .NET", "Three generations.", date="2025-02-01")
+    shelf.post("unet.md", "U-Net and ShuffleNet", "Skip connections.", date="2025-03-01")
+    await shelf.sync()
+
+    view, undotted = await find(shelf, ".net"), await find(shelf, ".shufflenet")
+
+    assert ([result.card.title for result in view.results], bold(view.results[0].title)) == (
+        ["Garbage in .NET"],
+        [".NET"],
+    )
+    assert set(await titles(shelf, "net")) == {"Garbage in .NET", "U-Net and ShuffleNet"}
+    assert (undotted.corrected, undotted.results[0].card.title) == ("shufflenet", "U-Net and ShuffleNet")
+
+
+async def test_signs_copied_from_a_post_find_what_its_author_wrote(shelf: Folder) -> None:
+    shelf.post("policy.md", "Policies", "The gradient $\\nabla_\\theta J$ points uphill.", date="2025-02-01")
+    shelf.post("beta.md", "β-VAE", "Ends in a sum.", date="2025-03-01")
+    await shelf.sync()
+
+    view = await find(shelf, "∇_θ J")
+    named = await find(shelf, "\\nabla_\\theta")
+
+    assert [result.card.title for result in view.results] == ["Policies"]
+    assert bold(view.results[0].snippet) == ["∇", "θ", "J"]
+    assert bold(named.results[0].snippet) == ["∇", "θ"]
+    assert await titles(shelf, "beta-vae") == await titles(shelf, "β-VAE") == ["β-VAE"]
+    assert await titles(shelf, "∑") == ["β-VAE"]
+
+
 async def test_a_title_with_a_word_too_many_is_found(shelf: Folder) -> None:
     shelf.post("long.md", "A long list", "Tiling, memory, pdf, block; and flashattention in it, by the way.")
     await shelf.sync()
