@@ -4,6 +4,7 @@ import asyncio
 import json as json_module
 import sys
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,14 +49,15 @@ def restore(
 
 
 def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
-    """Say how much there is of everything and what waits, without asking Telegram."""
+    """Say what /status says, and what waits, without asking Telegram."""
     from bot.settings import load
 
-    found = asyncio.run(_status(load()))
+    settings = load()
+    found, told = asyncio.run(_status(settings))
     if json:
         print(json_module.dumps(asdict(found), ensure_ascii=False, default=_as_text))
     else:
-        print("\n".join(_lines(found)))
+        print("\n".join([told, *_lines(found)]))
 
 
 def doctor() -> None:
@@ -70,12 +72,20 @@ def doctor() -> None:
         sys.exit(1)
 
 
-async def _status(settings: "Settings") -> "Status":
+async def _status(settings: "Settings") -> "tuple[Status, str]":
+    """Everything counted, and the words of /status."""
     from bot.app import open_database_of, system_clock
-    from bot.services import operating
+    from bot.screens import status as screens
+    from bot.screens.catalogue import words
+    from bot.screens.reader import Reader
+    from bot.services import operating, supervising
 
     async with open_database_of(settings) as db:
-        return await operating.status(db, now=system_clock())
+        now = system_clock()
+        view = await supervising.supervise(db, now=now)
+        reader = Reader(words("en"), settings.title, "", zone=settings.zone)
+        screen = screens.status(reader, view, screens.Program(version("heliograph")), zone=settings.zone.key)
+        return await operating.status(db, now=now), screen.text
 
 
 async def _examine(settings: "Settings") -> "list[Finding]":
@@ -104,28 +114,16 @@ async def _examine(settings: "Settings") -> "list[Finding]":
 
 
 def _lines(status: "Status") -> list[str]:
-    queue = status.queue
-    synced = f"{status.synced_at:%Y-%m-%d %H:%M} UTC" if status.synced_at else "never"
-    lines = [
-        f"Posts: {_counted(status.posts)}",
-        f"Folder: looked at {synced}; problems: {_counted(status.problems)}",
-        f"People: {status.chats} chats, {status.subscribers} that follow something in {status.subscriptions} ways",
-        f"Digests: {_counted(queue.digests)}; the oldest has waited {queue.digest_age.total_seconds():.0f} s",
-        f"Updates: {queue.updates} unfinished; the oldest has waited {queue.update_age.total_seconds():.0f} s",
-    ]
-    if status.folder_problem:
-        lines.append(f"The folder cannot be read: {status.folder_problem}")
-    lines += status.strangers
+    """What an operator asks beyond /status: how long what waits has waited, and what to type."""
+    queue, lines = status.queue, []
+    if queue.digest_age:
+        lines.append(f"The oldest digest has waited {queue.digest_age.total_seconds():.0f} s")
+    if queue.updates:
+        waited = f"{queue.update_age.total_seconds():.0f} s"
+        lines.append(f"Updates that are not finished: {queue.updates}; the oldest has waited {waited}")
     if status.held_withdrawals:
-        lines.append(
-            f"{status.held_withdrawals} posts have lost their files and stay on the shelf; "
-            "if that is meant, say: heliograph sync --allow-withdraw"
-        )
+        lines.append("If the posts that lost their files shall go, say: heliograph sync --allow-withdraw")
     return lines
-
-
-def _counted(numbers: dict[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in sorted(numbers.items())) or "none"
 
 
 def _as_text(value: object) -> object:

@@ -31,10 +31,10 @@ _CAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What runs: its version, and for how long."""
+    """What runs: its version, and for how long; None where nothing but this look runs."""
 
     version: str
-    up: timedelta
+    up: timedelta | None = None
 
 
 def status(reader: Reader, view: Supervision, program: Program, *, zone: str, notice: str = "") -> Screen:
@@ -144,10 +144,12 @@ def _cause(reader: Reader, reason: str) -> str:
 
 
 def _machine(reader: Reader, view: Supervision, program: Program) -> str:
-    words, minutes = reader.words, int(program.up.total_seconds()) // 60
-    unit, number = next((unit, minutes // length) for unit, length in _UNITS if minutes >= length or length == 1)
-    parts = (view.database, file_size(view.database_bytes), f"Heliograph {program.version}")
-    return " · ".join((*parts, words(f"status.up_{unit}", n=number)))
+    parts = [view.database, file_size(view.database_bytes), f"Heliograph {program.version}"]
+    if program.up is not None:
+        minutes = int(program.up.total_seconds()) // 60
+        unit, number = next((unit, minutes // length) for unit, length in _UNITS if minutes >= length or length == 1)
+        parts.append(reader.words(f"status.up_{unit}", n=number))
+    return " · ".join(parts)
 
 
 def _add_needs(text: TextBuilder, reader: Reader, view: Supervision) -> None:

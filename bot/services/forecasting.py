@@ -1,13 +1,15 @@
 """What would be sent to whom at a time, and when next, without sending or consuming anything."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.subscription import Subscriber, Subscription
+from bot.services import publishing
 from bot.services.digests import Digest, Newsroom, cadence_of
 from bot.storage import delivered as sent_ahead
-from bot.storage import facts, subscribers
+from bot.storage import facts, subscribers, visibility
 from bot.storage.engine import Connection, Database
 from bot.storage.visibility import VISIBLE_SEQ
 
@@ -26,10 +28,10 @@ class Forecast:
 async def forecast(
     db: Database, *, at: datetime, language: str, zone: str, chat_id: int | None = None
 ) -> AsyncIterator[Forecast]:
-    """For every subscriber (of one chat) in the order in which they came; posts are those on the shelf now."""
+    """For every subscriber (of one chat) in the order in which they came; posts are those that stand there then."""
     after = 0
     while True:
-        async with db.read() as connection:
+        async with _shelf_at(db, at) as connection:
             ids = await subscribers.ids_after(connection, after, chat_id=chat_id, size=_AT_ONCE)
             if not ids:
                 return
@@ -37,6 +39,19 @@ async def forecast(
         for one in found:
             yield one
         after = ids[-1]
+
+
+@asynccontextmanager
+async def _shelf_at(db: Database, at: datetime) -> AsyncIterator[Connection]:
+    """The database as the clock alone would have made it by then; most often that is how it is now."""
+    async with db.read() as connection:
+        due = await visibility.next_due(connection)
+        if due is None or due > at:
+            yield connection
+            return
+    async with db.trial() as connection:
+        await publishing.turn_due(connection, now=at, indexer=None)
+        yield connection
 
 
 async def _batch(connection: Connection, ids: Sequence[int], at: datetime, language: str, zone: str) -> list[Forecast]:

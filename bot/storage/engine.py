@@ -62,6 +62,16 @@ class Database:
                 yield connection
 
     @asynccontextmanager
+    async def trial(self) -> AsyncIterator[Connection]:
+        """A transaction that is rolled back whatever it did: for what would be. It holds the same lock as `write`."""
+        with self._explained():
+            async with self._writer.connect() as connection:
+                try:
+                    yield connection
+                finally:
+                    await connection.rollback()
+
+    @asynccontextmanager
     async def session(self) -> AsyncIterator[Connection]:
         """A connection of PostgreSQL without a transaction, for locks that outlive one."""
         with self._explained():

@@ -175,7 +175,7 @@ def test_status_counts_without_telegram(home: Path) -> None:
     found = json.loads(run(home, "status", "--json").stdout)
 
     assert (found["posts"], found["problems"]) == ({"published": 1}, {"error": 1})
-    assert "Posts: 1 published" in run(home, "status").stdout
+    assert "\n1 post\n" in run(home, "status").stdout
 
 
 def test_a_backup_is_restored_from_the_command_line(home: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_backup_is_restored_from_the_command_line(home: Path) -> None:
 
     assert restored.exit_code == 0
     assert "The old database is kept as" in restored.stdout
-    assert "Posts: 1 published" in run(home, "status").stdout
+    assert "\n1 post\n" in run(home, "status").stdout
 
 
 def test_subscriptions_are_exported_and_taken_in_from_the_command_line(home: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -137,12 +137,7 @@ class Newsstand:
         """Posts appear and may be pushed, or are held back."""
         for slug in slugs:
             self.published += 1
-            edition = Edition(
-                slug=slug, slug_written=True, language=language, path=f"{slug}.md", content_hash=slug.rjust(64, "0"),
-                state=PostState.PUBLISHED, title=slug, excerpt=f"All of {slug}.", body=f"Words of {slug}.",
-                date=MORNING + timedelta(seconds=self.published), publish_at=MORNING,
-                places=(TopicPlace(TopicKind.CATEGORY, (category,)),), reading_minutes=1,
-            )  # fmt: skip
+            edition = _edition(slug, MORNING + timedelta(seconds=self.published), category, language)
             async with self.db.write() as connection:
                 await posts.put(connection, [edition], now=self.now)
                 keys = await visibility.waiting(connection, Push.PENDING)
@@ -150,6 +145,12 @@ class Newsstand:
                     await visibility.open_pushes(connection, keys, Push.PENDING)
                 else:
                     await visibility.set_push(connection, Push.PENDING, push)
+
+    async def schedule(self, slug: str, *, at: datetime) -> None:
+        """A post that the clock publishes."""
+        edition = replace(_edition(slug, at, "NLP", "en"), state=PostState.SCHEDULED, publish_at=at)
+        async with self.db.write() as connection:
+            await posts.put(connection, [edition], now=self.now)
 
     async def turn(self, courier: Courier, by: timedelta = timedelta(0)) -> None:
         """Time passes; what is due is planned and sent."""
@@ -163,3 +164,11 @@ class Newsstand:
 
     async def count(self, state: State) -> int:
         return (await self.states()).count(state)
+
+
+def _edition(slug: str, date: datetime, category: str, language: str) -> Edition:
+    return Edition(
+        slug=slug, slug_written=True, language=language, path=f"{slug}.md", content_hash=slug.rjust(64, "0"),
+        state=PostState.PUBLISHED, title=slug, excerpt=f"All of {slug}.", body=f"Words of {slug}.",
+        date=date, publish_at=MORNING, places=(TopicPlace(TopicKind.CATEGORY, (category,)),), reading_minutes=1,
+    )  # fmt: skip

@@ -42,6 +42,19 @@ async def test_it_says_what_the_next_digest_holds_and_consumes_nothing(stand: Ne
     assert stand.telegram.digests(ADA) == stand.telegram.digests(BOB) == [["lora"]]
 
 
+async def test_posts_of_a_later_minute_are_foretold_and_stay_unpublished(stand: Newsstand) -> None:
+    await stand.follow(ADA)
+    await stand.schedule("lora", at=stand.now + HOUR)
+
+    (early,) = await _at(stand, timedelta(minutes=59))
+    (foretold,) = await _at(stand, HOUR)
+    (again,) = await _at(stand, timedelta(0))
+
+    assert (early.digest, again.digest) == (None, None)
+    assert foretold.digest is not None
+    assert [item.card.title for item in foretold.digest.items] == ["lora"]
+
+
 async def test_paused_chats_get_nothing(stand: Newsstand) -> None:
     await stand.follow(ADA)
     await stand.publish("lora")
