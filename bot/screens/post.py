@@ -177,8 +177,8 @@ def _form(reader: Reader, opened: OpenedPost, read: ReadPost) -> tuple[Button, .
     if not (opened.post.has_formulas or opened.post.has_tables or read.form):
         return ()
     other: Form = "classic" if opened.form == "rich" else "rich"
-    # An empty form is the chat's own.
-    switch = replace(read, page=0, form="" if read.form else other[0])
+    # Named even where it is the chat's own: the chat may choose another while this button stands.
+    switch = replace(read, page=0, form=other[0])
     buttons = [reader.button(f"form_{other}", switch)]
     if read.form:
         buttons.append(reader.button("form_keep", ChooseForm(opened.form, keep=1)))

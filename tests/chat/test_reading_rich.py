@@ -60,6 +60,20 @@ async def test_view_can_be_kept_and_every_later_post_is_shown_so(publication: Pu
     assert _blocks(ada)[0]["text"] == "Pictures"
 
 
+async def test_after_a_view_is_kept_the_button_under_the_post_still_leads_to_the_other(
+    publication: Publication,
+) -> None:
+    ada = publication.guest()
+    await ada.opens("attention")
+    classic = ada.text
+    await ada.taps("Rich view")
+    await ada.taps("Keep it so")
+
+    await ada.taps("Classic view")
+
+    assert ada.text == classic
+
+
 async def test_rich_can_be_chosen_in_settings_and_taken_back(publication: Publication) -> None:
     ada = publication.guest()
     await ada.says("/settings")
