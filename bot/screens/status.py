@@ -16,7 +16,7 @@ from bot.storage.supervision import Followers
 
 _UNITS = (("days", 24 * 60), ("hours", 60), ("minutes", 1))
 """Minutes in each."""
-CAUSES_SHOWN = 2
+CAUSES_SHOWN = 3
 _CAUSES = {
     "blocked": ("blocked by the user", "user_is_blocked"),
     "gone": ("chat not found", "deactivated", "user not found", "peer_id_invalid"),
@@ -43,7 +43,7 @@ def status(reader: Reader, view: Supervision, program: Program, *, zone: str, no
     text = TextBuilder()
     if notice:
         text.add(notice + "\n\n")
-    text.add(words("status.needs", n=view.needs) if view.needs else words("status.well"), "bold")
+    text.add(_heading(reader, view), "bold")
     for line in (
         _posts(reader, view, zone),
         _synced(reader, view, zone),
@@ -81,6 +81,15 @@ def ask_withdraw(reader: Reader, count: int) -> Screen:
     yes = Button(words("status.withdraw_sure"), ConfirmWithdraw(1))
     back = reader.button("back", ShowStatus())
     return Screen(words("status.withdraw_question", n=count), (), ((yes, back),))
+
+
+def _heading(reader: Reader, view: Supervision) -> str:
+    """What needs the admin, else what went wrong without asking for a decision, else that all is well."""
+    if view.needs:
+        return reader.words("status.needs", n=view.needs)
+    if failed := view.ended.get("failed", 0):
+        return reader.words("status.failing", n=failed)
+    return reader.words("status.well")
 
 
 def _posts(reader: Reader, view: Supervision, zone: str) -> str:
@@ -140,7 +149,7 @@ def _cause(reader: Reader, reason: str) -> str:
     """Why something could not be sent: in the admin's words where they are known, else as Telegram put it."""
     told = reason.lower()
     known = next((key for key, signs in _CAUSES.items() if any(sign in told for sign in signs)), None)
-    return reader.words(f"status.cause_{known}") if known else clip(reason, 60)
+    return reader.words(f"status.cause_{known}") if known else clip(reason, 45)
 
 
 def _machine(reader: Reader, view: Supervision, program: Program) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.delivery import Mentions, News, choose
 from bot.domain.preferences import Preferences, language_for
+from bot.domain.schedule import EVERY_DAY
 from bot.domain.subscription import Kind, Subscriber
 from bot.search.fold import fold
 from bot.services.browsing import Card, card_of
@@ -159,8 +160,10 @@ def cadence_of(reader: Subscriber, *, among: Collection[int] = ()) -> str:
     due = due or [one.cadence for one in reader.subscriptions]
     if due and all(one.instant for one in due):
         return "instant"
-    once_a_week = all(one.instant or one.days.bit_count() == 1 for one in due)
-    return "weekly" if due and once_a_week else "daily"
+    timed = [one.days for one in due if not one.instant]
+    if timed and all(days.bit_count() == 1 for days in timed):
+        return "weekly"
+    return "daily" if EVERY_DAY in timed else "some_days"
 
 
 def fold_words(text: str) -> str:

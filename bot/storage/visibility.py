@@ -67,7 +67,7 @@ async def waiting(connection: AsyncConnection, push: Push) -> list[str]:
         select(posts.c.key)
         .where(posts.c.push == push)
         .group_by(posts.c.key)
-        .order_by(func.min(posts.c.date), posts.c.key)
+        .order_by(func.min(posts.c.date), func.min(posts.c.id))
     )
     return list((await connection.execute(query)).scalars())
 

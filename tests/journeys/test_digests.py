@@ -483,6 +483,39 @@ async def test_who_closed_the_topic_is_told_that_and_not_of_rights(house: House)
     assert told.startswith("The topic of “Forum” that I send posts to is closed. Open it again")
 
 
+async def test_a_topic_that_is_opened_again_gets_what_it_missed(house: House) -> None:
+    world = house.server.world
+    forum = membership.create_chat(world, "supergroup", "Forum", ANN, is_forum=True, bot_status="member")
+    await until(lambda: house.texts(forum.id) != [])
+    topic = membership.add_topic(world, forum, "News", ANN)
+    await house.say(ANN, "/subscribe NLP", chat=forum.id, thread_id=topic.thread_id)
+    await house.tap(ANN, "When…", chat=forum.id)
+    await house.tap(ANN, "As it happens", chat=forum.id)
+    membership.close_topic(world, forum, topic.thread_id, ANN)
+    await house.publish("bpe", category="NLP")
+    await house.turn()
+    await house.turn(timedelta(minutes=2))
+    assert house.digests(forum.id) == []
+
+    membership.close_topic(world, forum, topic.thread_id, ANN, closed=False)
+    await house.say(ANN, "/help")
+    await house.turn(timedelta(minutes=2))
+
+    (digest,) = house.digests(forum.id)
+    assert "bpe" in digest
+
+
+async def test_a_digest_of_chosen_days_is_not_called_daily(house: House) -> None:
+    await house.say(ANN, "/subscribe NLP")
+    await house.tap(ANN, "When…")
+    await house.tap(ANN, "Monday to Friday")
+    await house.publish("bpe", category="NLP")
+
+    await house.turn(timedelta(days=3, hours=1))
+
+    assert house.digests(ANN)[0].startswith("INCOMING TRANSMISSION · digest\n")
+
+
 async def test_flood_control_delays_and_loses_nothing(house: House) -> None:
     for who in (ANN, BOB):
         await house.say(who, "/subscribe NLP")

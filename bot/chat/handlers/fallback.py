@@ -17,6 +17,9 @@ async def other(desk: Desk, visit: Visit, message: Message) -> Answer:
     if message.migrate_to_chat_id is not None:
         await subscribing.move(desk.db, visit.chat_id, message.migrate_to_chat_id)
         return None
+    if message.forum_topic_reopened is not None:
+        await subscribing.resume(desk.db, visit.chat_id, now=desk.now())
+        return None
     for asks in (uploading.answered, scheduling.answered, announcing.answered, answered):
         if (answer := await asks(desk, visit, message)) is not None:
             return answer
