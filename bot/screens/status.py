@@ -39,7 +39,6 @@ class Program:
 
 def status(reader: Reader, view: Supervision, program: Program, *, zone: str, notice: str = "") -> Screen:
     """A heading that says how many things wait, counts, problems by line, and the uncertain one by one."""
-    words = reader.words
     text = TextBuilder()
     if notice:
         text.add(notice + "\n\n")
