@@ -1,7 +1,9 @@
 """Which lists of posts a query asks the index for: all of what was typed first, parts of it when no post has it all."""
 
+from collections.abc import Sequence
+
 from bot.domain.lookup import Clauses, Lookup
-from bot.search.document import EVERY_POST, SPELLINGS, category_token, tag_token
+from bot.search.document import EVERY_POST, category_token, tag_token
 from bot.search.filters import Filters
 from bot.search.query import Query
 from bot.search.question import little_words
@@ -114,13 +116,14 @@ def pieces_of(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     return tuple(pieces)
 
 
-def telling_parts(title: str, labels: str) -> list[Lookup]:
-    """For a post's token strings: what tells what it is about, each in a list of its own."""
-    words = [token for token in dict.fromkeys(title.partition(SPELLINGS)[0].split()) if _tells(token)]
-    topics = [token for token in labels.split() if token.startswith(("§c", "§t"))]
-    tokens = (*_thinned(tuple((word,) for word in words), MAX_PARTS), *((topic,) for topic in topics[:MAX_TOPICS]))
-    in_titles = [Lookup((token,), LIST_LIMIT, title_only=True) for token in tokens if not token[0].startswith("§")]
-    return [*(Lookup((token,), TOKEN_LIMIT) for token in tokens), *in_titles]
+def telling_parts(title: Sequence[str], topics: Sequence[str]) -> tuple[list[Lookup], list[Lookup]]:
+    """What tells what a post is about, each in a list of its own: words in titles; words and topics anywhere."""
+    words = _thinned(tuple((word,) for word in title), MAX_PARTS)
+    tokens = (*words, *((topic,) for topic in topics[:MAX_TOPICS]))
+    return (
+        [Lookup((word,), LIST_LIMIT, title_only=True) for word in words],
+        [Lookup((token,), TOKEN_LIMIT) for token in tokens],
+    )
 
 
 def telling_units(query: Query) -> tuple[Unit, ...]:
@@ -134,11 +137,6 @@ def _telling(query: Query) -> Clauses:
     words = {query.core[number].text for number in little}
     clauses = _clauses(query.core, query.core_joins, thin=False)
     return tuple(clause for clause in clauses if clause[0] not in words) or clauses
-
-
-def _tells(token: str) -> bool:
-    """Whether a token of a title may say what a post is about: no separator, lone character or short word does."""
-    return len(token) > (2 if token.isascii() else 1)
 
 
 def filter_clauses(filters: Filters) -> Clauses:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from bot.search.tokens import Kind
+from bot.search.tokens import Kind, bigrams
 from bot.search.units import Join, Unit, cjk_unit
 
 # Longer ones before those that they begin with.
@@ -59,7 +59,8 @@ _FUNCTION_WORDS = frozenset((
     "so", "if", "then", "than", "there", "here", "can", "will", "would", "should", "could", "may", "what",
     "which", "who", "when", "where", "why", "how", "about", "into",
 ))  # fmt: skip
-
+# 什么 and 如何, as they stand in titles: what they ask is no topic either.
+_QUESTION_PAIRS = frozenset(pair for phrase in (*_STARTS, *_ENDS) for pair in bigrams(phrase))
 
 Grouped: TypeAlias = Sequence[tuple[Unit, int]]
 
@@ -83,6 +84,11 @@ def little_words(units: Sequence[Unit], joins: Sequence[Join]) -> frozenset[int]
     return frozenset(
         number for number, unit in enumerate(units) if unit.text in _FUNCTION_WORDS and number not in named
     )
+
+
+def tells_nothing(token: str) -> bool:
+    """Whether two posts that share a token share no topic by it: it holds a sentence together, or asks a question."""
+    return token in _FUNCTION_WORDS or token in _QUESTION_PAIRS
 
 
 def _without_start(left: Grouped) -> Grouped:

@@ -25,6 +25,8 @@ SINGLE_WEIGHT, SHORT_WEIGHT, SHORT_WORD = 0.5, 0.7, 3
 # Beside other words, the little words of a sentence say almost nothing.
 FUNCTION_WEIGHT = 0.2
 MAX_RUN = 6
+# So many posts a shelf is taken to have where nobody counts them.
+SHELF = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,9 @@ def held(query: Query, candidates: Sequence[Candidate], rarity: Mapping[str, flo
     return list(map(question.held_by, candidates))
 
 
-def rarities(tokens: Iterable[tuple[str, int]]) -> dict[str, float]:
-    """The weight of each token by the number of posts that hold it."""
-    return {token: log2(1 + 2_000 / (1 + posts)) for token, posts in tokens}
+def rarities(tokens: Iterable[tuple[str, int]], shelf: int = SHELF) -> dict[str, float]:
+    """The weight of each token by the number of posts that hold it, of `shelf` posts."""
+    return {token: log2(1 + shelf / (1 + posts)) for token, posts in tokens}
 
 
 def phrases(units: Sequence[Unit], joins: Sequence[Join]) -> list[str]:

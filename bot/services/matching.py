@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.domain.lookup import Lookup
 from bot.search import plan
-from bot.search.document import category_token, typed_key
+from bot.search.document import typed_key
 from bot.search.query import Query
 from bot.search.rank import Candidate, Ranked, held, phrases, rank, rarities
 from bot.search.units import letter_runs
@@ -14,7 +14,6 @@ from bot.services.correcting import corrected as correction
 from bot.services.correcting import kindred
 from bot.storage import search, search_cards
 from bot.storage.engine import Connection
-from bot.storage.topics import UNCATEGORISED
 
 # More are not read: the texts of so many posts are a megabyte or two.
 MAX_CANDIDATES = 60
@@ -24,7 +23,6 @@ ENOUGH_TITLED = 20
 NEARLY_TITLED = 10
 # A post that holds less of the query than this, or than half of what the best does, is no answer to it.
 MIN_HELD, SHARE_OF_BEST = 0.15, 0.5
-MAX_NEAR = 20
 # With fewer answers to one word, others of its family are looked for too: quantization for quantize.
 FEW = 5
 DAY = timedelta(days=1)
@@ -84,26 +82,6 @@ async def _with_names(conn: Connection, query: Query) -> Query:
         for keys in query.filters.categories
     )
     return replace(query, filters=replace(query.filters, categories=categories))
-
-
-async def near(conn: Connection, post_id: int) -> list[int]:
-    """Posts that share rare words of the title, categories and tags with this one, nearest first."""
-    own = await search.tokens_of(conn, post_id)
-    if own is None:
-        return []
-    # Posts that name no category have nothing in common; on a shelf of 100,000 of them, asking takes the most time.
-    labels = own.labels.replace(f" {category_token(typed_key(UNCATEGORISED))} ", " ")
-    asked = plan.telling_parts(own.title, labels)
-    in_titles = [lookup for lookup in asked if lookup.title_only]
-    titled = await search.newest(conn, in_titles)
-    # A word in so many titles stands in a great many texts: reading them all would say nothing more.
-    common = {one.clauses for one, found in zip(in_titles, titled, strict=True) if len(found) >= plan.LIST_LIMIT}
-    anywhere = [lookup for lookup in asked if not lookup.title_only and lookup.clauses not in common]
-    lists = await search.newest(conn, anywhere)
-    rarity = _rarity(anywhere, lists) | rarities((clauses[0][0], plan.TOKEN_LIMIT) for clauses in common)
-    worth = _worth([*in_titles, *anywhere], [*titled, *lists], rarity)
-    worth.pop(own.id, None)
-    return [search.post_of(document) for document in _best(worth)[:MAX_NEAR]]
 
 
 async def _all_of(conn: Connection, query: Query) -> Match:

@@ -13,7 +13,8 @@ from bot.services.advising import Advice, advice
 from bot.services.browsing import PAGE_SIZE, Card, card_of
 from bot.services.explaining import Result
 from bot.services.explaining import results as results_of
-from bot.services.matching import Match, match, near
+from bot.services.matching import Match, match
+from bot.services.relating import near
 from bot.storage import search as index
 from bot.storage import search_cards
 from bot.storage.engine import Connection, Database

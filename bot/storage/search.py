@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -149,6 +149,19 @@ async def fields(conn: AsyncConnection, documents: Collection[int]) -> list[str]
     columns = search_doc.c
     statement = select(columns.title_tok, columns.labels_tok).where(columns.id.in_(documents))
     return [f"{title}|{labels}" for title, labels in await conn.execute(statement)]
+
+
+async def size(conn: AsyncConnection, at_most: int) -> int:
+    """How many posts are in the index; no more than `at_most` are counted."""
+    some = select(search_doc.c.id).limit(at_most).subquery()
+    return (await conn.execute(select(func.count()).select_from(some))).scalar_one()
+
+
+async def names(conn: AsyncConnection, documents: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The token strings of titles and of labels of these documents."""
+    columns = search_doc.c
+    statement = select(columns.id, columns.title_tok, columns.labels_tok).where(columns.id.in_(documents))
+    return {row.id: (row.title_tok, row.labels_tok) for row in await conn.execute(statement)}
 
 
 async def texts(conn: AsyncConnection, post_ids: Collection[int]) -> dict[int, str]:

@@ -509,6 +509,22 @@ async def test_related_posts_are_near_and_other_posts(shelf: Folder) -> None:
     assert flash.card.key not in [card.key for card in near]
 
 
+async def test_posts_that_are_called_alike_are_nearer_than_those_that_hold_a_rare_word(shelf: Folder) -> None:
+    shelf.post(
+        "own.md", "Gentle warmup schedules", "Frozen.", categories="Tuning", tags="[adapters]", date="2025-02-01"
+    )
+    shelf.post("bpe.md", "Merging pairs", "Gentle counts, warmup last, schedules aside.", date="2025-02-08")
+    shelf.post("soft.md", "Soft prompts", "Words.", categories="Tuning", date="2025-02-02")
+    shelf.post("memory.md", "Memory", "Words.\n\n## What warmup is for\n\nWords.", date="2025-02-03")
+    shelf.post("other.md", "What is the use, and why?", "Words.", date="2025-02-09")
+    await shelf.sync()
+
+    own = (await find(shelf, "gentle warmup schedules")).results[0]
+    near = await searching.related(shelf.database, own.post_id, language="en", limit=9)
+
+    assert [card.title for card in near] == ["Soft prompts", "Memory", "Merging pairs"]
+
+
 async def test_posts_without_a_category_are_not_related_by_that(shelf: Folder) -> None:
     for name in ("alpha", "omega"):
         shelf.post(f"{name}.md", name.title(), f"All about {name}.")
