@@ -15,6 +15,8 @@ from bot.search.units import letter_runs
 MAX_MATCHES = 300
 # A shorter word spread over separators is chance: `a-b` is no `ab`.
 MIN_SPREAD = 4
+# A lone letter before a word is no half of another: `a part` is not `apart`.
+MIN_HALF = 2
 _WIDE = re.compile(f"[{CJK}]")
 _SEPARATOR = "[-_./]?"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
@@ -90,10 +92,13 @@ def _words(text: str, folded: str, pattern: str, *, may_go_on: bool) -> list[tup
 
 
 def _spread(text: str, folded: str, word: str) -> list[tuple[int, int]]:
-    """Where `word` stands with separators in it: `kmeans` in `k-means`."""
+    """Where `word` stands with separators in it, `kmeans` in `k-means`; else as two words, `kvcache` in `KV cache`."""
     if not MIN_SPREAD <= len(word) <= MAX_JOINED:
         return []
-    return _words(text, folded, _SEPARATOR.join(map(re.escape, word)), may_go_on=False)
+    places = range(MIN_HALF, len(word) - MIN_HALF + 1)
+    halves = "|".join(f"{re.escape(word[:place])} {re.escape(word[place:])}" for place in places)
+    patterns = (_SEPARATOR.join(map(re.escape, word)), halves)
+    return next((found for one in patterns if (found := _words(text, folded, one, may_go_on=False))), [])
 
 
 def _parts(text: str, place: int, letters: int) -> bool:

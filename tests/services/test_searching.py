@@ -228,6 +228,16 @@ async def test_a_dot_before_a_word_is_part_of_it_where_any_post_has_it(shelf: Fo
     assert (undotted.corrected, undotted.results[0].card.title) == ("shufflenet", "U-Net and ShuffleNet")
 
 
+async def test_two_words_that_the_reader_joined_are_marked(shelf: Folder) -> None:
+    shelf.post("cache.md", "The KV cache, in numbers", "Twice `kvcache` in code.", date="2025-02-01")
+    shelf.post("size.md", "The KV cache again", "A `kv_cache` of bytes.", date="2025-01-01")
+    await shelf.sync()
+
+    view = await find(shelf, "kvcache")
+
+    assert [bold(result.title) for result in view.results] == [["KV cache"], ["KV cache"]]
+
+
 async def test_signs_copied_from_a_post_find_what_its_author_wrote(shelf: Folder) -> None:
     shelf.post("policy.md", "Policies", "The gradient $\\nabla_\\theta J$ points uphill.", date="2025-02-01")
     shelf.post("beta.md", "β-VAE", "Ends in a sum.", date="2025-03-01")
