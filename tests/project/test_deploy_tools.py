@@ -24,8 +24,11 @@ from bot.storage.migrate import migrate
 from tests.services.conftest import NOON
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-MANIFESTS = sorted(set((DEPLOY / "kubernetes").glob("*.yaml")) - {DEPLOY / "kubernetes" / "kustomization.yaml"})
-"""A kustomization is no object of a cluster, and has no schema there."""
+MANIFESTS = sorted(
+    path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name not in {"kustomization.yaml", "secret.yaml"}
+)
+"""A kustomization is no object of a cluster, and has no schema there; the secret is the operator's."""
+ALERTS = DEPLOY / "prometheus-alerts.yaml"
 PATIENCE = 20.0
 
 
@@ -63,6 +66,113 @@ def test_manifests_are_those_of_kubernetes(tmp_path: Path, version: str) -> None
     assert run("kubernetes-validate", "--strict", "-k", version, wrong).returncode != 0
 
 
+def test_kustomize_puts_everything_into_the_namespace_of_the_secret() -> None:
+    if shutil.which("kubectl") is None:
+        pytest.skip("kubectl is not here")
+    said = run("kubectl", "kustomize", DEPLOY / "kubernetes")
+    secret = yaml.safe_load((DEPLOY / "kubernetes" / "secret.example.yaml").read_text())
+    made = list(yaml.safe_load_all(said.stdout))
+
+    assert said.returncode == 0, said.stderr
+    spaces = {one["metadata"].get("namespace") for one in made if one["kind"] != "Namespace"}
+    assert spaces == {secret["metadata"]["namespace"]}
+    assert secret["kind"] not in {one["kind"] for one in made}
+
+
+def test_alerts_are_read_by_prometheus(tmp_path: Path) -> None:
+    said = run("promtool", "check", "rules", "--lint=all", "--lint-fatal", ALERTS)
+
+    wrong = tmp_path / "alerts.yaml"
+    wrong.write_text(ALERTS.read_text().replace("sum by (job)", "sum of (job)"))
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert run("promtool", "check", "rules", wrong).returncode != 0
+
+
+ALL_WELL = {
+    "heliograph_database_up": "1",
+    'heliograph_receiving{way="fetching"}': "1",
+    'heliograph_receiving{way="standby"}': "0",
+    "heliograph_last_contact_seconds": "3",
+    'heliograph_failures_total{cause="fault"}': "0",
+    'heliograph_failures_total{cause="unreachable"}': "0+1",
+    'heliograph_deliveries_total{outcome="sent"}': "0+100",
+    'heliograph_deliveries_total{outcome="unreachable"}': "0+1",
+    'heliograph_deliveries_total{outcome="failed"}': "0",
+    'heliograph_digests{state="uncertain"}': "0",
+    "heliograph_digest_age_seconds": "60",
+    "heliograph_inbox_age_seconds": "60",
+}
+"""A replica's series by their values minute by minute; `0+1` grows by one in each."""
+STANDBY = {
+    **ALL_WELL,
+    'heliograph_receiving{way="fetching"}': "0",
+    'heliograph_receiving{way="standby"}': "1",
+    "heliograph_last_contact_seconds": "NaN",
+}
+WEBHOOK = {**ALL_WELL, 'heliograph_receiving{way="fetching"}': "0", "heliograph_last_contact_seconds": "0+60"}
+
+
+@pytest.mark.parametrize(
+    ("replicas", "firing"),
+    [
+        ([ALL_WELL, STANDBY, STANDBY], []),
+        ([WEBHOOK, WEBHOOK], []),
+        ([], ["Gone"]),
+        ([ALL_WELL, {**STANDBY, "heliograph_database_up": "0"}], ["DatabaseDown"]),
+        ([STANDBY, STANDBY], ["NobodyFetches"]),
+        ([{**ALL_WELL, "heliograph_last_contact_seconds": "0+60"}, STANDBY], ["TelegramSilent"]),
+        ([ALL_WELL, {**STANDBY, 'heliograph_failures_total{cause="fault"}': "0x15 1"}], ["AnswersFail"]),
+        ([{**ALL_WELL, 'heliograph_deliveries_total{outcome="failed"}': "0x15 1"}], ["DigestsFail"]),
+        ([{**ALL_WELL, 'heliograph_digests{state="uncertain"}': "1"}, STANDBY], ["DigestsUncertain"]),
+        ([{**ALL_WELL, "heliograph_digest_age_seconds": "0+600"}], ["DigestsLate"]),
+        ([{**ALL_WELL, "heliograph_inbox_age_seconds": "0+60"}], ["UpdatesWait"]),
+    ],
+    ids=lambda value: ",".join(value) if value and isinstance(value[0], str) else None,
+)
+def test_an_alert_fires_when_it_must_and_no_other_does(
+    tmp_path: Path, replicas: list[dict[str, str]], firing: list[str]
+) -> None:
+    expected = [{"labels": f'{{alertname="Heliograph{name}"}}', "value": 1} for name in firing]
+    case = {
+        "interval": "1m",
+        "input_series": [
+            {"series": labelled(name, f"replica-{number}"), "values": minutes(values)}
+            for number, one in enumerate(replicas)
+            for name, values in one.items()
+        ],
+        "promql_expr_test": [
+            {
+                "expr": 'count by (alertname) (count by (alertname, instance) (ALERTS{alertstate="firing"}))',
+                "eval_time": "20m",
+                "exp_samples": expected,
+            }
+        ],
+    }
+    written = tmp_path / "test.yaml"
+    written.write_text(
+        yaml.safe_dump({"rule_files": [str(ALERTS)], "evaluation_interval": "1m", "tests": [case]}, width=10**6)
+    )
+
+    said = run("promtool", "test", "rules", written)
+
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def labelled(name: str, instance: str) -> str:
+    metric, _, labels = name.rstrip("}").partition("{")
+    return f'{metric}{{job="heliograph",instance="{instance}",{labels}}}'
+
+
+def minutes(values: str) -> str:
+    """As promtool writes them: a value for twenty-five minutes, and `0x15 1` for 0 until the sixteenth."""
+    match values.split():
+        case [first, last]:
+            return f"{first} {last}x10"
+        case ["NaN"]:
+            return "NaN " * 25
+    return f"{values}x25"
+
+
 def test_nothing_is_to_be_said_about_the_dockerfile(tmp_path: Path) -> None:
     said = run("hadolint", "--no-color", DEPLOY / "Dockerfile")
 
@@ -74,7 +184,7 @@ def test_nothing_is_to_be_said_about_the_dockerfile(tmp_path: Path) -> None:
 
 def test_caddyfile_is_read_and_in_caddys_own_form(tmp_path: Path) -> None:
     said = run("caddy", "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile",
-               HELIOGRAPH_HOST="bot.example.org", HOME=str(tmp_path))  # fmt: skip
+               WEBHOOK_HOST="bot.example.org", HOME=str(tmp_path))  # fmt: skip
 
     assert (said.returncode, "Valid configuration" in said.stdout + said.stderr) == (0, True), said.stderr
     assert run("caddy", "fmt", DEPLOY / "Caddyfile").stdout == (DEPLOY / "Caddyfile").read_text()
@@ -89,7 +199,7 @@ def test_caddy_lets_updates_in_and_nothing_else(tmp_path: Path) -> None:
         # The second replica is down: its updates go to the first.
         text = text.replace("replica-1:8080 replica-2:8080", f"127.0.0.1:{dead} 127.0.0.1:{port}")
         (tmp_path / "Caddyfile").write_text("{\n\tadmin off\n}\n" + text)
-        environ = {**os.environ, "HELIOGRAPH_HOST": f"http://127.0.0.1:{door}", "HOME": str(tmp_path)}
+        environ = {**os.environ, "WEBHOOK_HOST": f"http://127.0.0.1:{door}", "HOME": str(tmp_path)}
         command = [caddy, "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
         process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
         try:
