@@ -1,5 +1,6 @@
 """Ticks: a handful of jobs that ask the database what is due; they hold nothing worth keeping."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -43,5 +44,8 @@ def scheduler(ticks: Sequence[Tick]) -> AsyncIOScheduler:
 async def _guarded(tick: Tick) -> None:
     try:
         await tick.run()
+    except asyncio.CancelledError:
+        # The program ends. APScheduler would log that as an error.
+        return
     except Exception:
         log.exception("The tick “%s” failed; it comes again", tick.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.services import indexing
 from bot.services.ports import Clock
+from bot.services.recognising import Replica
 from bot.services.reindexing import reindex_if_outdated
 from bot.services.shelving import Shelving
 from bot.services.sync_report import SyncReport
@@ -35,6 +36,14 @@ def make_data_folder(folder: Path) -> None:
         raise SettingsError(f"HELIOGRAPH_DATA: the folder {folder} cannot be written; give the bot's user the right.")
 
 
+def require_content_folder(folder: Path) -> None:
+    """To be asked before anything is made or changed. Raises SettingsError."""
+    if not folder.is_dir():
+        raise SettingsError(
+            f"HELIOGRAPH_CONTENT: there is no folder {folder}; make it, or name the folder of your posts."
+        )
+
+
 @asynccontextmanager
 async def open_database_of(settings: Settings) -> AsyncIterator[Database]:
     """The database of these settings, its tables and its search index up to date."""
@@ -48,11 +57,8 @@ async def open_database_of(settings: Settings) -> AsyncIterator[Database]:
             await db.close()
 
 
-def make_shelving(settings: Settings, db: Database, clock: Clock) -> Shelving:
-    if not settings.content.is_dir():
-        raise SettingsError(
-            f"HELIOGRAPH_CONTENT: there is no folder {settings.content}; make it, or name the folder of your posts."
-        )
+def make_shelving(settings: Settings, db: Database, clock: Clock, owner: str = "") -> Shelving:
+    """`owner` is who keeps a seat while this process serves; nobody for a single look at the folder."""
     return Shelving(
         db,
         settings.content,
@@ -62,12 +68,15 @@ def make_shelving(settings: Settings, db: Database, clock: Clock) -> Shelving:
         zone_is_assumed=not settings.timezone,
         indexer=indexing,
         push_hold=settings.push_hold,
-        place=f"{socket.gethostname()}:{settings.content.absolute()}",
+        replica=Replica(f"{socket.gethostname()}:{settings.content.absolute()}", owner),
     )
 
 
 async def sync_once(settings: Settings, *, allow_withdraw: bool = False, clock: Clock = system_clock) -> SyncReport:
     """Load the content folder into the database once."""
+    require_content_folder(settings.content)
     async with open_database_of(settings) as db:
         # Who allows that on the command line means this folder; a button in /status may reach any replica.
-        return await make_shelving(settings, db, clock).sync(allow_withdraw=allow_withdraw, adopt=allow_withdraw)
+        shelving = make_shelving(settings, db, clock)
+        shelving.logs_folder = False
+        return await shelving.sync(allow_withdraw=allow_withdraw, adopt=allow_withdraw)

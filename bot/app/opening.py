@@ -8,13 +8,15 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry
 
-from bot.app.ground import make_shelving, open_database_of, system_clock
-from bot.app.parts import make_courier, make_desk, make_pacer, make_receiver
+from bot.app.ground import make_shelving, open_database_of, require_content_folder, system_clock
+from bot.app.parts import make_courier, make_desk, make_pacer, make_presence, make_receiver
 from bot.app.running import Heliograph
 from bot.chat import commands
 from bot.chat.application import Reception
 from bot.chat.chores import chores
+from bot.chat.failing import Cause
 from bot.chat.intake import Intake
+from bot.chat.kept import Memory
 from bot.chat.measuring import measured
 from bot.chat.pushed import Pushed
 from bot.chat.routing import all_routes
@@ -24,11 +26,13 @@ from bot.jobs import Tick
 from bot.services.illustrating import Illustrator
 from bot.services.picture_store import StoredPictures
 from bot.services.ports import Clock
+from bot.services.probing import Lookout
 from bot.services.pruning import prune
 from bot.services.receiving import StoredInbox
 from bot.settings import Settings
 from bot.storage import statistics
 from bot.storage.engine import Database
+from bot.storage.outage import Outage
 from bot.web.health import Health, health_app
 from bot.web.measures import Measures
 from bot.web.serving import served
@@ -36,7 +40,9 @@ from bot.web.serving import served
 log = logging.getLogger(__name__)
 
 PRUNE = timedelta(hours=1)
-HOLD = timedelta(seconds=20)
+HOLD = timedelta(seconds=10)
+# What else asks for something may hang for as long as PostgreSQL does, and say nothing of it.
+ASK = timedelta(seconds=5)
 
 
 @asynccontextmanager
@@ -45,12 +51,20 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
     token = settings.require_token()
     if settings.webhook_url:
         settings.require_webhook_secret()
+    require_content_folder(settings.content)
     async with AsyncExitStack() as stack:
         health = Health(clock, Measures(CollectorRegistry()))
         if settings.health_address:
             await stack.enter_async_context(served(health_app(health), settings.health_address))
-        db = health.db = await stack.enter_async_context(open_database_of(settings))
-        shelving = make_shelving(settings, db, clock)
+        db = await stack.enter_async_context(open_database_of(settings))
+        db.outage = Outage()
+        lookout = health.lookout = Lookout(db, clock)
+        presence = make_presence(db)
+        if presence is not None:
+            # From the first look at the folder on, which tells the others whose it is; a start may wait for Telegram.
+            presence.begin()
+            stack.push_async_callback(presence.end)
+        shelving = make_shelving(settings, db, clock, presence.owner if presence else "")
         shelving.observe = health.measures.synced
         await shelving.sync()
         pacer = make_pacer(settings, db, health.measures)
@@ -61,17 +75,25 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         await stack.enter_async_context(illustrator)
         desk = make_desk(settings, shelving, bot, illustrator, clock)
         stack.push_async_callback(desk.publisher.close)
-        stack.push_async_callback(desk.tally.flush)
         await commands.register(bot, settings.title, settings.language, settings.admins)
         routes = all_routes()
-        reception = await stack.enter_async_context(Reception(desk, routes))
+        failed = health.measures.failures(Cause)
+        reception = await stack.enter_async_context(Reception(desk, routes, failed))
         handle = measured(reception.handle, health.measures, routes.commands)
         shared = bool(settings.webhook_url) and db.dialect == "postgresql"
         inbox = StoredInbox(db, bot.id, clock, shared=shared)
-        make_intake = partial(Intake, handle, inbox, Throttle(exempt=settings.admins))
+        make_intake = partial(
+            Intake,
+            handle,
+            inbox,
+            Throttle(exempt=settings.admins),
+            finished=Memory(),
+            failed=partial(failed, Cause.FAULT),
+        )
         receiver = await make_receiver(settings, bot, make_intake, inbox)
         log.info("Serving %s as @%s", settings.title, bot.username)
-        courier = make_courier(settings, db, bot, pacer, clock)
+        observe = health.measures.delivered
+        courier = make_courier(settings, db, bot, pacer, clock, presence=presence, observe=observe)
         ticks = [
             *(Tick(*chore) for chore in chores(desk)),
             Tick("forget what is old", PRUNE, partial(_prune, settings, db, clock)),
@@ -79,7 +101,9 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         ]
         if shared and isinstance(receiver, Pushed):
             ticks.append(Tick("look after the inbox", HOLD, partial(receiver.tend, inbox.hold)))
-        yield Heliograph(shelving, receiver, courier, health, ticks)
+        if db.dialect == "postgresql":
+            ticks.append(Tick("ask the database whether it answers", ASK, lookout.answers))
+        yield Heliograph(shelving, receiver, courier, health, ticks, last=[desk.tally.flush])
 
 
 async def _prune(settings: Settings, db: Database, clock: Clock) -> None:

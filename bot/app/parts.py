@@ -6,7 +6,7 @@ import secrets
 import socket
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bot.chat.application import ALLOWED_UPDATES
 from bot.chat.desk import Desk
@@ -19,7 +19,7 @@ from bot.chat.pushed import Pushed, announce
 from bot.chat.rates import Limits
 from bot.chat.receiving import Receiver
 from bot.chat.shared_spacing import SharedSpacing
-from bot.chat.wire import PacedBot, Polling
+from bot.chat.wire import PacedBot, Polling, remove_webhook
 from bot.services.delivering import Courier
 from bot.services.illustrating import Illustrator
 from bot.services.ports import Clock
@@ -29,6 +29,7 @@ from bot.services.receiving import StoredInbox
 from bot.services.reserving import SharedPace
 from bot.services.shelving import Shelving
 from bot.services.tallying import Tally
+from bot.services.verdicts import Fate
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.storage.seat import Seat
@@ -52,13 +53,31 @@ def make_pacer(settings: Settings, db: Database, measures: Measures) -> Pacer:
     return Pacer(limits, loop, lambda priority, seconds: measures.paced(priority.name.lower(), seconds), shared)
 
 
-def make_courier(settings: Settings, db: Database, bot: PacedBot, pacer: Pacer, clock: Clock) -> Courier:
-    owner = f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}"
+def make_presence(db: Database) -> Presence | None:
+    """By which the other processes know that this one lives; None where there are no others."""
+    return Presence(db, _own_name()) if db.dialect == "postgresql" else None
+
+
+def _own_name() -> str:
+    """That no other process has, nor had."""
+    return f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def make_courier(
+    settings: Settings,
+    db: Database,
+    bot: PacedBot,
+    pacer: Pacer,
+    clock: Clock,
+    *,
+    presence: Presence | None = None,
+    observe: Callable[[Fate, int], None] = lambda fate, number: None,
+) -> Courier:
     return Courier(
         db,
         TelegramMessenger(bot, pacer, settings.title, paid=settings.paid_broadcast, zone=settings.zone),
         clock,
-        owner=owner,
+        owner=presence.owner if presence else _own_name(),
         fallback_language=settings.language,
         zone=str(settings.zone),
         uncertain=settings.uncertain,
@@ -66,8 +85,9 @@ def make_courier(settings: Settings, db: Database, bot: PacedBot, pacer: Pacer, 
         alone=db.dialect == "sqlite",
         gather=timedelta(seconds=settings.push_gather),
         kept=timedelta(days=settings.keep_days),
-        presence=Presence(db, owner) if db.dialect == "postgresql" else None,
+        presence=presence,
         operators=settings.admins,
+        observe=observe,
     )
 
 
@@ -75,17 +95,18 @@ async def make_receiver(
     settings: Settings, bot: PacedBot, make_intake: Callable[[], Intake], inbox: StoredInbox
 ) -> Receiver | Elected | Pushed:
     if not settings.webhook_url:
-        # A webhook left behind by an earlier program would keep every update from us.
-        await bot.delete_webhook()
+        await remove_webhook(bot, inbox.clock)
 
         def poller() -> Receiver:
             return Receiver(Polling(bot, ALLOWED_UPDATES), make_intake(), inbox.clock)
 
         if inbox.db.dialect == "sqlite":
             return poller()
-        return Elected(Seat(inbox.db.address, f"fetches updates of {bot.id}"), poller, inbox.clock)
+        seat = Seat(inbox.db.address, f"fetches updates of {bot.id}", outage=inbox.db.outage)
+        return Elected(seat, poller, inbox.clock)
     secret = settings.require_webhook_secret()
-    path = urlsplit(settings.webhook_url).path or "/"
+    # What is asked for is compared as servers hand it on, decoded.
+    path = unquote(urlsplit(settings.webhook_url).path) or "/"
     return Pushed(
         lambda take: served(webhook_app(path, secret, take), settings.listen_address),
         lambda: announce(bot, settings.webhook_url, secret, ALLOWED_UPDATES),

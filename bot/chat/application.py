@@ -2,10 +2,11 @@
 
 import contextlib
 import logging
+from collections.abc import Callable
 from typing import Any, Final, Self, TypeAlias
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Update
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -20,18 +21,19 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat import inline, show
+from bot.chat import attempts, inline, show
+from bot.chat.attempts import NotNowError
 from bot.chat.callback_data import decode
 from bot.chat.desk import Desk
+from bot.chat.failing import Cause, asks_us, is_passing, report, sentence, was_answered
 from bot.chat.handlers import fallback, membership
 from bot.chat.outcomes import came_too_late
-from bot.chat.request import MaybeReached, NotReached
 from bot.chat.routes import Answer, Routes
+from bot.chat.shape import fault_of
 from bot.chat.show import New, Toast, Told
 from bot.chat.throttling import Verdict
 from bot.chat.updates import RawUpdate, kind_of
-from bot.chat.visit import Visit, meet, visit_of
-from bot.domain.errors import HeliographError, OperatorError
+from bot.chat.visit import Visit, meet, visit_anyway, visit_of
 from bot.screens import home as home_screens
 from bot.services import asking, recalling
 
@@ -44,7 +46,7 @@ App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member", "inline_query", "chosen_inline_result")
 """What the bot has a use for; Telegram sends nothing else."""
 
-_UNREADABLE: Final = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, OSError)
+_UNREADABLE: Final = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, OSError, RecursionError)
 """What PTB raises about an object of another Bot API than its own: a field that is missing, or of another type."""
 
 # Edited commands and forwarded history are no new wishes; channels have no one to answer.
@@ -52,12 +54,16 @@ _NEW = filters.UpdateType.MESSAGE
 
 
 class Reception:
-    """Turns updates into visits, asks the handler, shows the answer. Use it as an async context manager."""
+    """Turns updates into visits, asks the handler, shows the answer. Use it as an async context manager.
 
-    def __init__(self, desk: Desk, routes: Routes) -> None:
+    `failed` is told why of every update that ended in an apology, or was left out.
+    """
+
+    def __init__(self, desk: Desk, routes: Routes, failed: Callable[[Cause], None] = lambda cause: None) -> None:
         self._app: App = ApplicationBuilder().bot(desk.bot).updater(None).job_queue(None).build()
         self._desk = desk
         self._routes = routes
+        self._failed = failed
         self._install(self._app)
 
     async def __aenter__(self) -> Self:
@@ -78,16 +84,32 @@ class Reception:
         app.add_error_handler(self._on_error)
 
     async def handle(self, raw: RawUpdate, verdict: Verdict) -> None:
-        """Do what an update asks for, or say that it asks too much."""
+        """Do what an update asks for; or say that it asks too much, or that it failed.
+
+        Raises NotNowError when it failed before anything was shown, and may succeed when the database answers.
+        """
+        fault = fault_of(raw)
+        if fault:
+            log.error("Update %s is left out: it cannot be read: %s", raw["update_id"], fault)
+            self._failed(Cause.UNREADABLE)
+            return
         try:
             update = Update.de_json(raw, self._desk.bot)
         except _UNREADABLE as error:
             log.error("Update %s (%s) is left out: it cannot be read: %r", raw["update_id"], kind_of(raw), error)
+            self._failed(Cause.UNREADABLE)
             return
         if verdict is Verdict.ALLOW:
-            await self._app.process_update(update)
+            with attempts.attempt() as attempt:
+                await self._app.process_update(update)
+            if attempt.is_off:
+                raise NotNowError
             return
-        visit = await visit_of(update, self._desk)
+        if verdict is Verdict.FAILED:
+            self._failed(Cause.DATABASE)
+            await self._apologise(update, NotNowError())
+            return
+        visit = await visit_anyway(update, self._desk)
         text = visit.reader.words("error.too_fast") if visit else ""
         if update.callback_query is not None:
             await _answer(update.callback_query, Toast(text))
@@ -119,15 +141,18 @@ class Reception:
 
     async def _on_tap(self, update: Update, context: Context) -> None:
         query = update.callback_query
-        visit = await visit_of(update, self._desk)
         assert query is not None
-        toast = Toast("")
+        visit, toast = None, Toast("")
         try:
+            visit = await visit_of(update, self._desk)
             if visit is not None:
                 toast = await self._tapped(query, visit)
-        except BaseException as error:
+        except Exception as error:
+            visit = visit or await visit_anyway(update, self._desk)
+            if visit is not None and not was_answered(error):
+                toast = Toast(sentence(error, visit), alert=True)
             # The button must not go on spinning; the error itself is told at the border.
-            await _answer(query, Toast(_sentence(error, visit), alert=True) if visit else toast)
+            await _answer(query, toast)
             raise
         await _answer(query, toast)
 
@@ -183,30 +208,23 @@ class Reception:
 
     async def _on_error(self, update: object, context: Context) -> None:
         """An expected error becomes its sentence; anything else is logged, and the reader sees one apology."""
-        error = context.error
-        if not _is_for_readers(error):
-            number = update.update_id if isinstance(update, Update) else None
-            if isinstance(error, NotReached | MaybeReached | RetryAfter):
-                # Telegram's trouble is no fault of ours that could be found in a traceback.
-                log.error("Update %s failed: %s", number, error)
-            else:
-                log.error("Update %s failed", number, exc_info=error)
-        if not isinstance(update, Update) or update.message is None:
+        if isinstance(update, Update) and is_passing(update, context.error):
             return
-        visit = await visit_of(update, self._desk)
-        if visit is not None and error is not None:
+        cause = report(update.update_id if isinstance(update, Update) else None, context.error)
+        if cause is not None:
+            self._failed(cause)
+        if isinstance(update, Update):
+            await self._apologise(update, context.error)
+
+    async def _apologise(self, update: Update, error: BaseException | None) -> None:
+        message = update.message
+        if message is None or error is None or not asks_us(message, self._desk, self._routes):
+            return
+        visit = await visit_anyway(update, self._desk)
+        if visit is not None:
             # Telegram may refuse this too: whoever blocked the bot hears nothing.
             with contextlib.suppress(TelegramError):
-                await show.send(self._desk, visit, home_screens.plain(_sentence(error, visit)))
-
-
-def _is_for_readers(error: BaseException | None) -> bool:
-    return isinstance(error, HeliographError) and not isinstance(error, OperatorError)
-
-
-def _sentence(error: BaseException, visit: Visit) -> str:
-    """What a reader is told: the sentence of an expected error, else an apology."""
-    return str(error) if _is_for_readers(error) else visit.reader.words("error.sorry")
+                await show.send(self._desk, visit, home_screens.plain(sentence(error, visit)))
 
 
 async def _answer(query: CallbackQuery, toast: Toast) -> None:

@@ -9,11 +9,15 @@ from typing import Final, Protocol
 from bot.chat.receiving import Receiver
 from bot.domain.errors import OperatorError
 from bot.services.ports import Clock
+from bot.storage.address import StorageError
 
 log = logging.getLogger(__name__)
 
 EVERY: Final = 1.0
 """Seconds between two attempts to take the seat."""
+
+_LOST: Final = "The database's connection was lost: this process fetches no more updates."
+_UNANSWERED: Final = "Until the database answers, this process fetches no updates."
 
 
 class Seat(Protocol):
@@ -32,8 +36,8 @@ class Seat(Protocol):
 class Elected:
     """A receiver that works while its process has the seat; `receiver` makes one for each time that it has.
 
-    A receiver that lost the seat is cut off like one that was killed: what it had not finished comes again, to
-    whoever has the seat then.
+    A receiver that lost the seat begins nothing more, and has some seconds for what runs: what it had not finished
+    comes again, to whoever has the seat then.
     """
 
     def __init__(self, seat: Seat, receiver: Callable[[], Receiver], clock: Clock, *, every: float = EVERY) -> None:
@@ -42,13 +46,24 @@ class Elected:
         self._clock = clock
         self._every = every
         self._receiver: Receiver | None = None
+        self._fetches_since: datetime | None = None
         self._last_turn: datetime | None = None
         self._told = ""
 
     @property
+    def fetches(self) -> bool:
+        """Whether this process has the seat, and asks."""
+        return self._receiver is not None
+
+    @property
+    def accepts_updates(self) -> bool:
+        """True: who stands by serves as well as who fetches."""
+        return True
+
+    @property
     def last_contact(self) -> datetime | None:
-        """When Telegram last answered getUpdates; None while another process asks."""
-        return self._receiver.last_contact if self._receiver else None
+        """When Telegram last answered getUpdates, or when this process began to ask; None while another asks."""
+        return (self._receiver.last_contact or self._fetches_since) if self._receiver else None
 
     @property
     def last_turn(self) -> datetime | None:
@@ -61,27 +76,37 @@ class Elected:
         try:
             while not stop.is_set():
                 self._last_turn = self._clock()
-                if await self._has_seat():
+                if await self._has_seat(stopping):
                     await self._receive(stop)
-                else:
-                    await asyncio.wait({stopping}, timeout=self._every)
+                await asyncio.wait({stopping}, timeout=self._every)
         finally:
             stopping.cancel()
             await self._seat.leave()
 
-    async def _has_seat(self) -> bool:
+    async def _has_seat(self, stopping: "asyncio.Task[object]") -> bool:
+        taking = asyncio.create_task(self._seat.take())
         try:
-            taken = await self._seat.take()
-        except OperatorError as error:
-            self._tell(logging.WARNING, f"{error} Until it answers, this process fetches no updates.")
+            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not taking.done():
+                # Its answer comes with the server's, for which nobody waits any more.
+                await self._seat.leave()
+                return False
+            taken = taking.result()
+        except OperatorError:
+            # What is wrong with it, the database says itself.
+            if self._told != _LOST:
+                self._tell(logging.WARNING, _UNANSWERED)
             return False
+        finally:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
         if not taken:
             self._tell(logging.INFO, "Another process fetches the updates; this one stands by.")
         return taken
 
     async def _receive(self, stop: asyncio.Event) -> None:
         self._tell(logging.INFO, "This process fetches the updates.")
-        self._receiver = self._make()
+        self._receiver, self._fetches_since = self._make(), self._clock()
         receiving = asyncio.create_task(self._receiver.run(stop))
         losing = asyncio.create_task(self._seat.lost())
         try:
@@ -89,13 +114,18 @@ class Elected:
             if receiving.done():
                 receiving.result()
             else:
-                self._tell(logging.WARNING, "The database's connection was lost: this process fetches no more updates.")
+                self._tell(logging.WARNING, _LOST)
+        except StorageError:
+            # A seat is of no use to who cannot look into the inbox.
+            self._tell(logging.WARNING, _LOST)
         finally:
-            for task in (receiving, losing):
-                task.cancel()
-            await asyncio.gather(receiving, losing, return_exceptions=True)
+            receiving.cancel()
+            await asyncio.gather(receiving, return_exceptions=True)
             self._receiver = None
+            # Before its watch is called off, which would wait for the server.
             await self._seat.leave()
+            losing.cancel()
+            await asyncio.gather(losing, return_exceptions=True)
 
     def _tell(self, level: int, sentence: str) -> None:
         """Once, however often it is so."""

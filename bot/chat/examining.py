@@ -71,14 +71,22 @@ def webhook(info: dict[str, Any], wanted: str) -> Finding:
     if not wanted:
         if url:
             return Finding(Mark.DOUBTFUL, "A webhook is set", "the next start of the bot takes it away")
-        return Finding(Mark.FINE, f"The bot fetches updates; {waiting} wait")
+        return Finding(Mark.FINE, f"No webhook is set, so the bot fetches updates itself; {_waiting(waiting)}")
     if url != wanted:
-        return Finding(Mark.DOUBTFUL, "The webhook is not set to HELIOGRAPH_WEBHOOK_URL", "the next start sets it")
+        return Finding(
+            Mark.DOUBTFUL,
+            "The webhook is not set to HELIOGRAPH_WEBHOOK_URL",
+            "the next start sets it; if the bot runs already, its log says why Telegram refuses it",
+        )
     if trouble and waiting:
         return Finding(
-            Mark.WRONG, f"The webhook fails ({trouble}), and {waiting} updates wait", "look at the proxy before the bot"
+            Mark.WRONG, f"The webhook fails ({trouble}), and {_waiting(waiting)}", "look at the proxy before the bot"
         )
-    return Finding(Mark.FINE, f"The webhook is set; {waiting} updates wait")
+    return Finding(Mark.FINE, f"The webhook is set; {_waiting(waiting)}")
+
+
+def _waiting(number: int) -> str:
+    return {0: "no update waits", 1: "1 update waits"}.get(number, f"{number} updates wait")
 
 
 async def _ask(

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from bot.chat import logs
+from bot.chat.attempts import NotNowError
+from bot.chat.kept import Inbox, Kept, Memory
 from bot.chat.keystrokes import Keystrokes
 from bot.chat.lanes import Lanes
 from bot.chat.throttling import Throttle, Verdict
@@ -17,10 +18,8 @@ from bot.chat.updates import RawUpdate, chat_of, is_wish, kind_of, lane_of, pers
 log = logging.getLogger(__name__)
 
 Handle: TypeAlias = Callable[[RawUpdate, Verdict], Awaitable[None]]
-"""Does what the update asks for when the verdict is ALLOW; otherwise says no more than that it will not."""
-
-_REMEMBERED: Final = 4096
-"""Update ids; Telegram repeats one only until it is acknowledged, and hands out 100 at a time."""
+"""Does what the update asks for when the verdict is ALLOW; otherwise says no more than that it will not, or cannot.
+Raises NotNowError when it is to be asked again."""
 
 _LONGEST: Final = 300.0
 """Seconds for one update, that a chat is not deaf for ever because one of its updates hangs."""
@@ -28,22 +27,15 @@ _LONGEST: Final = 300.0
 _TURNED_AWAY_AT_ONCE: Final = 16
 """Of one lane; what a flood brings beyond that is not even told no, for every no is a request."""
 
-
 _TYPED_PER_SECOND: Final = 2.0
 """Inline queries of one person after a burst: results follow the fingers, and one person keeps no core busy."""
 
+_TRIED_FOR: Final = 180.0
+"""Seconds from its coming after which a wish is not tried again: a later answer would be to somebody who has left."""
 
-class Inbox(Protocol):
-    """Keeps what takes long, so that it need not hold up the acknowledgement of what came after it."""
-
-    async def keep(self, updates: Sequence[RawUpdate]) -> None:
-        """Stores them; one that is there already stays."""
-
-    async def forget(self, update_ids: Sequence[int]) -> None:
-        """They are finished."""
-
-    async def kept(self) -> Sequence[RawUpdate]:
-        """What was never finished, oldest first."""
+_FIRST_PAUSE: Final = 1.0
+_LONGEST_PAUSE: Final = 5.0
+"""Seconds between two attempts, the first doubled each time up to the longest."""
 
 
 @dataclass(slots=True)
@@ -61,11 +53,22 @@ class _Taken:
             self.settled.set()
 
 
+@dataclass(slots=True)
+class _Work:
+    """An update on its way; `came` is by the loop's clock."""
+
+    update: RawUpdate
+    taken: _Taken
+    came: float
+    pause: float = _FIRST_PAUSE
+
+
 class Intake:
     """Hands updates to `handle`, `width` at once; of a person's inline queries the newest.
 
     What is not finished after `patience` seconds is put into the inbox, and goes on all the same. When `backlog`
     updates stand there, `take` waits: Telegram keeps the rest, for a day (core.telegram.org/bots/api#getting-updates).
+    `finished` is what earlier intakes of this process have finished. `failed` hears of each that `handle` hung at.
     """
 
     def __init__(
@@ -77,38 +80,46 @@ class Intake:
         width: int = 64,
         patience: float = 0.25,
         backlog: int = 1000,
+        finished: Memory | None = None,
+        failed: Callable[[], object] = lambda: None,
     ) -> None:
         self._handle = handle
-        self._inbox = inbox
+        self._kept = Kept(inbox, backlog)
         self._throttle = throttle
         self._lanes = Lanes(width)
         # Typing spends nothing of what a person may ask for by messages and taps.
         typed = Throttle(per_second=_TYPED_PER_SECOND)
-        self._keystrokes = Keystrokes(partial(self._attempt, verdict=Verdict.ALLOW), self._lanes, typed)
+        self._keystrokes = Keystrokes(partial(self._answer, verdict=Verdict.ALLOW), self._lanes, typed)
         self._patience = patience
-        self._backlog = backlog
-        self._seen: dict[int, None] = {}
-        self._kept: dict[int, int] = {}
-        self._slow_lanes: Counter[int] = Counter()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._seen = Memory()
+        self._finished = finished or Memory()
+        self._failed = failed
+        self._closed = False
 
     @property
     def kept(self) -> Sequence[int]:
-        """The ids of the updates that stand in the inbox and are worked on here."""
-        return list(self._kept)
+        """The ids of the updates that stand in the inbox and that nobody else may take over."""
+        return self._kept.ids
 
     async def resume(self) -> None:
         """Takes up what an earlier run, or another process that ended, left in the inbox."""
-        taken = _Taken()
-        for update in await self._inbox.kept():
+        if self._closed:
+            return
+        taken, finished = _Taken(), []
+        for update in await self._kept.left_over():
             if self._is_new(update):
-                self._mark_kept(update)
-                self._lanes.put(lane_of(update), partial(self._work, update, taken))
+                self._kept.add(update)
+                self._put(update, taken)
+            else:
+                finished.append(update["update_id"])
+        await self._kept.forget(finished)
 
-    async def take(self, updates: Iterable[RawUpdate]) -> None:
-        """Returns when each of them is finished or stands in the inbox; one that came before is left out."""
-        await self._room.wait()
+    async def take(self, updates: Iterable[RawUpdate]) -> bool:
+        """Whether each of them is finished or stands in the inbox; one that came before is left out.
+
+        False only when this was closed meanwhile, and the inbox does not answer.
+        """
+        await self._kept.room()
         taken = _Taken()
         for update in updates:
             if self._is_new(update):
@@ -116,39 +127,54 @@ class Intake:
         if taken.awaited:
             await self._wait_for(taken)
         while taken.unfinished and not await self._keep(taken):
+            if self._closed and not self._lanes.busy:
+                return False
             taken.awaited = set(taken.unfinished)
             await self._wait_for(taken)
+        return True
+
+    def first_open(self, updates: Iterable[RawUpdate]) -> int | None:
+        """The number of the first of these that is not finished."""
+        numbers = (update["update_id"] for update in updates)
+        return min((number for number in numbers if number not in self._finished), default=None)
 
     async def take_stored(self, update: RawUpdate) -> None:
         """The same for one that stands in the inbox already: nothing is waited for but room."""
-        await self._room.wait()
+        await self._kept.room()
         if not self._is_new(update):
             return
         taken = _Taken()
-        self._mark_kept(update)
+        self._kept.add(update)
         self._admit(update, taken)
         if not taken.unfinished:
             # Turned away, for whoever asks too much asks again; or a keystroke, which is not kept.
-            await self._forget([update["update_id"]])
+            await self._kept.forget([update["update_id"]])
+
+    def close(self) -> None:
+        """Begins nothing more: what has not begun stays in the inbox, as does what still comes."""
+        self._closed = True
+        self._lanes.close()
+        self._keystrokes.abandon()
+        self._kept.make_room()
 
     async def finish(self, seconds: float) -> None:
-        """Gives what runs so much time, then stops it; what stands in the inbox comes again at the next start."""
+        """Closes, and gives what runs so much time; what is unfinished then stands in the inbox for the next."""
+        self.close()
         try:
             async with asyncio.timeout(seconds):
                 await self._lanes.empty()
         except TimeoutError:
-            if self._kept:
-                log.warning("%d updates are not finished; they come again at the next start", len(self._kept))
+            await self._lanes.abandon()
         self._keystrokes.abandon()
-        await self._lanes.abandon()
+        if left := len(self._kept.unfinished):
+            log.warning("%d updates are not finished; they are taken up again by another process or the next", left)
+        await self._kept.close()
 
     def _is_new(self, update: RawUpdate) -> bool:
         update_id = update["update_id"]
-        if update_id in self._seen:
+        if update_id in self._seen or update_id in self._finished:
             return False
-        self._seen[update_id] = None
-        if len(self._seen) > _REMEMBERED:
-            del self._seen[next(iter(self._seen))]
+        self._seen.add(update_id)
         return True
 
     def _admit(self, update: RawUpdate, taken: _Taken) -> None:
@@ -162,30 +188,50 @@ class Intake:
             verdict = self._throttle.judge(person, asyncio.get_running_loop().time())
         if verdict is Verdict.ALLOW:
             taken.unfinished[update["update_id"]] = update
-            if not self._slow_lanes[lane]:
+            if not self._kept.is_slow(lane):
                 taken.awaited.add(update["update_id"])
-            self._lanes.put(lane, partial(self._work, update, taken))
+            self._put(update, taken)
             return
         # In a lane of its own, for a no does not wait behind the answers still to come; nor is it worth keeping.
         away = ("away", lane)
         tells = verdict is Verdict.NOTICE or kind_of(update) == "callback_query"
         if tells and self._lanes.length(away) < _TURNED_AWAY_AT_ONCE:
-            self._lanes.put(away, partial(self._attempt, update, verdict))
+            self._lanes.put(away, partial(self._answer, update, verdict))
 
-    async def _work(self, update: RawUpdate, taken: _Taken) -> None:
-        update_id = update["update_id"]
-        await self._attempt(update, Verdict.ALLOW)
-        taken.finish(update_id)
-        if update_id in self._kept:
-            await self._forget([update_id])
+    def _put(self, update: RawUpdate, taken: _Taken) -> None:
+        work = _Work(update, taken, asyncio.get_running_loop().time())
+        self._lanes.put(lane_of(update), partial(self._work, work))
 
-    async def _attempt(self, update: RawUpdate, verdict: Verdict) -> None:
+    async def _work(self, work: _Work) -> float | None:
+        update_id = work.update["update_id"]
+        if not await self._handled(work.update, Verdict.ALLOW):
+            if not is_wish(work.update) or asyncio.get_running_loop().time() - work.came < _TRIED_FOR:
+                pause, work.pause = work.pause, min(2 * work.pause, _LONGEST_PAUSE)
+                return pause
+            log.error("Update %s is given up: the database has not answered for too long", update_id)
+            await self._handled(work.update, Verdict.FAILED)
+        work.taken.finish(update_id)
+        self._finished.add(update_id)
+        if self._kept.may_hold(update_id):
+            await self._kept.forget([update_id])
+        return None
+
+    async def _answer(self, update: RawUpdate, verdict: Verdict) -> None:
+        """Once, whether it can be done now or not."""
+        await self._handled(update, verdict)
+
+    async def _handled(self, update: RawUpdate, verdict: Verdict) -> bool:
+        """Whether it is at its end, good or bad."""
         with logs.context(update=update["update_id"], chat=chat_of(update)):
             try:
                 async with asyncio.timeout(_LONGEST):
                     await self._handle(update, verdict)
+            except NotNowError:
+                return False
             except Exception:  # the update border: one bad update must not stop the others
                 log.exception("an update failed; it will not come again")
+                self._failed()
+        return True
 
     async def _wait_for(self, taken: _Taken) -> None:
         taken.settled.clear()
@@ -197,34 +243,7 @@ class Intake:
 
     async def _keep(self, taken: _Taken) -> bool:
         keeping = list(taken.unfinished.values())
-        try:
-            await self._inbox.keep(keeping)
-        except Exception:  # the update border too: without an inbox, what runs is simply waited for
-            log.exception("%d updates could not be put aside; they are waited for", len(keeping))
+        if not await self._kept.store(keeping):
             return False
-        for update in keeping:
-            self._mark_kept(update)
-        await self._forget([each["update_id"] for each in keeping if each["update_id"] not in taken.unfinished])
+        await self._kept.forget([each["update_id"] for each in keeping if each["update_id"] not in taken.unfinished])
         return True
-
-    def _mark_kept(self, update: RawUpdate) -> None:
-        lane = lane_of(update)
-        self._kept[update["update_id"]] = lane
-        self._slow_lanes[lane] += 1
-        if len(self._kept) >= self._backlog:
-            self._room.clear()
-
-    async def _forget(self, update_ids: Sequence[int]) -> None:
-        if not update_ids:
-            return
-        for update_id in update_ids:
-            lane = self._kept.pop(update_id)
-            self._slow_lanes[lane] -= 1
-            if not self._slow_lanes[lane]:
-                del self._slow_lanes[lane]
-        if len(self._kept) < self._backlog:
-            self._room.set()
-        try:
-            await self._inbox.forget(update_ids)
-        except Exception:  # the update border as well: at worst these updates are handled again after a restart
-            log.exception("%d finished updates could not be taken out of the inbox", len(update_ids))

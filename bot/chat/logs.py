@@ -13,6 +13,8 @@ from types import MappingProxyType, TracebackType
 from typing import Final, Literal, TextIO
 from urllib.parse import quote
 
+from bot.storage.address import StorageError
+
 MASK: Final = "[secret]"
 
 # What @BotFather gives out: the bot's id, a colon, 35 characters; written in URLs with the colon escaped too.
@@ -101,6 +103,16 @@ class JsonLines(TextLines):
         return value if isinstance(value, int | float | None) else self._redact(str(value))
 
 
+def _of_outages_at_debug(record: logging.LogRecord) -> bool:
+    """The database tells of its outage itself, once; every tick that meets it says so in a line at DEBUG."""
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, StorageError):
+        return True
+    record.msg, record.args, record.exc_info = f"{record.getMessage()}: {error}", (), None
+    record.levelno, record.levelname = logging.DEBUG, logging.getLevelName(logging.DEBUG)
+    return logging.getLogger(record.name).isEnabledFor(logging.DEBUG)
+
+
 class _Lines(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         # The stock one prints the record's arguments as they are.
@@ -121,10 +133,13 @@ def set_up_logging(
     """
     redact = Redaction(secrets)
     handler = _Lines(stream or sys.stderr)
+    handler.addFilter(_of_outages_at_debug)
     handler.setFormatter(JsonLines(redact) if form == "json" else TextLines(redact))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of each connection that breaks while we close it; an outage is told once, in words of ours.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda fault: _log_uncaught(

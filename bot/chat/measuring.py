@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from typing import Protocol
 
+from bot.chat.attempts import NotNowError
 from bot.chat.intake import Handle
 from bot.chat.throttling import Verdict
 from bot.chat.updates import RawUpdate, kind_of
@@ -26,11 +27,16 @@ def measured(handle: Handle, watcher: Watcher, commands: Collection[str]) -> Han
             await handle(update, verdict)
             return
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        began, is_over = loop.time(), True
         try:
             await handle(update, verdict)
+        except NotNowError:
+            # It comes again, and counts then.
+            is_over = False
+            raise
         finally:
-            watcher.answered(kind_of(update), answer_name(update, commands), loop.time() - began)
+            if is_over:
+                watcher.answered(kind_of(update), answer_name(update, commands), loop.time() - began)
 
     return measured_handle
 

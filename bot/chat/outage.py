@@ -1,7 +1,8 @@
 """Trouble in receiving: said once in a sentence when it begins, waited out ever longer, and said when it is over."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ from telegram import error
 
 from bot.chat.outcomes import wait_of
 from bot.chat.request import TokenRefused
+from bot.services.ports import Clock
 
 log = logging.getLogger(__name__)
 
@@ -16,11 +18,29 @@ LONGEST_PAUSE: Final = 30.0
 """Seconds between two attempts at most."""
 
 
-class Outage:
-    """`chance` gives a number from 0 to 1; it keeps replicas from coming back all in the same instant."""
+_FAILING: Final = {
+    "getMe": "Telegram cannot be reached",
+    "getUpdates": "No updates can be received",
+    "setWebhook": "The webhook cannot be set",
+    "deleteWebhook": "The webhook of an earlier start cannot be removed",
+}
+_OVER: Final = {
+    "getMe": "Telegram answers",
+    "getUpdates": "Updates arrive again",
+    "setWebhook": "The webhook is set",
+    "deleteWebhook": "The webhook of an earlier start is removed",
+}
 
-    def __init__(self, chance: Callable[[], float]) -> None:
+
+class Outage:
+    """What becomes of one method that is asked until it succeeds.
+
+    `chance` gives a number from 0 to 1; it keeps replicas from coming back all in the same instant.
+    """
+
+    def __init__(self, chance: Callable[[], float], method: str = "getUpdates") -> None:
         self._chance = chance
+        self._method = method
         self._since: datetime | None = None
         self._told = ""
         self._attempts = 0
@@ -30,7 +50,7 @@ class Outage:
         if isinstance(failure, error.InvalidToken | error.EndPointNotFound):
             raise TokenRefused from None
         self._since = self._since or now
-        sentence = _sentence(failure)
+        sentence = _sentence(failure, self._method)
         if sentence != self._told:
             log.warning("%s", sentence)
             self._told = sentence
@@ -43,11 +63,28 @@ class Outage:
     def over(self, now: datetime) -> None:
         """An attempt succeeded."""
         if self._since is not None:
-            log.info("Updates arrive again, after %.0f s.", (now - self._since).total_seconds())
+            log.info("%s, after %.0f s.", _OVER[self._method], (now - self._since).total_seconds())
         self._since, self._told, self._attempts = None, "", 0
 
 
-def _sentence(failure: error.TelegramError) -> str:
+async def insist(
+    ask: Callable[[], Awaitable[object]], method: str, clock: Clock, *, chance: Callable[[], float]
+) -> datetime:
+    """Ask until this method of Telegram's succeeds, saying why it does not; gives when. Raises TokenRefused."""
+    outage = Outage(chance, method)
+    while True:
+        try:
+            await ask()
+        except error.TelegramError as failure:
+            await asyncio.sleep(outage.pause_after(failure, clock()))
+        else:
+            now = clock()
+            outage.over(now)
+            return now
+
+
+def _sentence(failure: error.TelegramError, method: str) -> str:
+    said = failure.message.rstrip(".")
     match failure:
         case error.Conflict() if "webhook" in failure.message.lower():
             return "A webhook is set for this bot, so Telegram gives no updates here; remove it, or serve the webhook."
@@ -57,7 +94,12 @@ def _sentence(failure: error.TelegramError) -> str:
                 "gets a part, and a reader may wait."
             )
         case error.RetryAfter():
-            return f"Telegram wants no getUpdates for {wait_of(failure).total_seconds():.0f} s."
+            return f"Telegram wants no {method} for {wait_of(failure).total_seconds():.0f} s."
+        case error.BadRequest() if method == "setWebhook":
+            return (
+                f"Telegram refuses setWebhook: {said}. Set HELIOGRAPH_WEBHOOK_URL to an address that it can bring "
+                "updates to, and start again; until then it is asked again and again."
+            )
         case error.BadRequest():
-            return f"Telegram refuses getUpdates: {failure.message}."
-    return f"No updates can be received: {failure.message}. Trying again until they can."
+            return f"Telegram refuses {method}: {said}. Trying again until it does not."
+    return f"{_FAILING[method]}: {said}. Trying again."

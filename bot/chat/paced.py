@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+from bot.chat import attempts
 from bot.chat.outcomes import wait_of
 from bot.chat.pacing import Halted, Pacer, Priority
 from bot.chat.rates import ChatId
@@ -75,7 +76,7 @@ class Paced(BaseRateLimiter[Turn]):
             if cost is not None and not (turn.taken and attempt == 1):
                 await self._slot(cost, turn.priority)
             try:
-                return await self._observed(endpoint, callback(*args, **kwargs))
+                return await self._observed(endpoint, callback(*args, **kwargs), is_shown=cost is not None)
             except RetryAfter as flood:
                 wait = wait_of(flood)
                 if cost is not None:
@@ -90,13 +91,17 @@ class Paced(BaseRateLimiter[Turn]):
                 await asyncio.sleep(_FIRST_PAUSE * 2 ** (attempt - 1))
         raise AssertionError("the last attempt returns or raises")
 
-    async def _observed(self, endpoint: str, request: Coroutine[Any, Any, _Result]) -> _Result:
+    async def _observed(self, endpoint: str, request: Coroutine[Any, Any, _Result], *, is_shown: bool) -> _Result:
         try:
             result = await request
         except TelegramError as error:
             self._observe(endpoint, _name_of(error))
+            if is_shown and isinstance(error, MaybeReached):
+                attempts.shown()
             raise
         self._observe(endpoint, "ok")
+        if is_shown:
+            attempts.shown()
         return result
 
     async def _slot(self, cost: Cost, priority: Priority) -> None:

@@ -101,15 +101,15 @@ async def send_proof(desk: Desk, visit: Visit, upload_id: str) -> None:
     uploading, words = desk.publisher.uploading, visit.reader.words
     taken = await uploading.take_over(look)
     earlier = [*look.again, *(one.name for one in taken)]
-    notices = [words("upload.takes_over", names=leftover.names(earlier))] if earlier else []
+    notices = [words("upload.takes_over", names=leftover.names(visit.reader, earlier))] if earlier else []
     if look.doubled:
-        notices.append(words("upload.doubled", names=leftover.names(look.doubled)))
+        notices.append(words("upload.doubled", names=leftover.names(visit.reader, look.doubled)))
     message_id = await show.send(desk, visit, await proof(desk, visit, look, notice="\n".join(notices)))
     await show.retire(desk, visit, look.upload.proof_message, Screen(words("upload.newer_proof")))
     await uploading.stands_in(upload_id, message_id)
     for one in taken:
         left = await look_at(desk, visit, one.upload.id) if one.left else None
-        said = words("upload.taken_over", name=leftover.names([one.name]))
+        said = words("upload.taken_over", name=leftover.names(visit.reader, [one.name]))
         screen = screens.said(said) if left is None else await proof(desk, visit, left, notice=said)
         await show.retire(desk, visit, one.upload.proof_message, screen)
 

@@ -7,10 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from telegram import error
-
 from bot.chat.intake import Intake
-from bot.chat.outage import Outage
+from bot.chat.outage import insist
+from bot.chat.receiving import GRACE
 from bot.chat.updates import RawUpdate
 from bot.chat.wire import PacedBot
 from bot.services.ports import Clock
@@ -36,7 +35,7 @@ class Pushed:
         intake: Intake,
         clock: Clock,
         *,
-        grace: timedelta = timedelta(seconds=10),
+        grace: timedelta = GRACE,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._serve = serve
@@ -45,8 +44,15 @@ class Pushed:
         self._intake = intake
         self._clock = clock
         self._grace = grace.total_seconds()
-        self._outage = Outage(chance)
+        self._chance = chance
         self._last_contact: datetime | None = None
+        self._listens = False
+        self._held = True
+
+    @property
+    def accepts_updates(self) -> bool:
+        """Whether Telegram can bring them here now."""
+        return self._listens
 
     @property
     def last_contact(self) -> datetime | None:
@@ -59,27 +65,48 @@ class Pushed:
         return None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Receives until `stop`, then gives what runs time to finish. Raises TokenRefused, and what `serve` raises."""
+        """Receives until `stop`, then gives what runs `grace` to finish.
+
+        Raises TokenRefused, and what `serve` raises.
+        """
+        loop = asyncio.get_running_loop()
         await self._intake.resume()
+        until = loop.time() + self._grace
         try:
             async with self._serve(self._take):
-                announcing = asyncio.create_task(self._until_announced())
-                stopping = asyncio.create_task(stop.wait())
+                self._listens = True
                 try:
-                    await asyncio.wait({announcing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                    if announcing.done():
-                        announcing.result()
-                    await stopping
+                    await self._announce_until(stop)
                 finally:
-                    announcing.cancel()
-                    stopping.cancel()
+                    self._listens = False
+                    # Before the last requests are answered, so that what they bring is stored and left to others.
+                    self._intake.close()
+                    until = loop.time() + self._grace
         finally:
-            await self._intake.finish(self._grace)
+            await self._intake.finish(max(0.0, until - loop.time()))
 
     async def tend(self, hold: Callable[[Sequence[int]], Awaitable[None]]) -> None:
-        """Say by `hold` what is worked on here, and take over from processes that ended."""
+        """Say by `hold` what is worked on here, and take over from processes that ended.
+
+        When the database answers after an outage, the others are given until the next time to say what they work on.
+        """
+        held, self._held = self._held, False
         await hold(self._intake.kept)
-        await self._intake.resume()
+        if held:
+            await self._intake.resume()
+        self._held = True
+
+    async def _announce_until(self, stop: asyncio.Event) -> None:
+        announcing = asyncio.create_task(self._until_announced())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({announcing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if announcing.done():
+                announcing.result()
+            await stopping
+        finally:
+            announcing.cancel()
+            stopping.cancel()
 
     async def _take(self, update: RawUpdate) -> None:
         self._last_contact = self._clock()
@@ -87,15 +114,7 @@ class Pushed:
             await self._intake.take_stored(update)
 
     async def _until_announced(self) -> None:
-        while True:
-            try:
-                await self._announce()
-            except error.TelegramError as failure:
-                await asyncio.sleep(self._outage.pause_after(failure, self._clock()))
-            else:
-                self._last_contact = self._clock()
-                self._outage.over(self._last_contact)
-                return
+        self._last_contact = await insist(self._announce, "setWebhook", self._clock, chance=self._chance)
 
 
 async def announce(bot: PacedBot, url: str, secret: str, allowed_updates: tuple[str, ...]) -> None:

@@ -16,9 +16,15 @@ from bot.services.ports import Clock
 POLL: Final = timedelta(seconds=30)
 """How long Telegram holds a getUpdates open while there is nothing; it allows up to 50 s."""
 
+GRACE: Final = timedelta(seconds=25)
+"""For what runs when the program is told to end, of the 30 s that it may take."""
 
 _GOODBYE: Final = 2.0
 """Seconds for the last acknowledgement; who stops a program does not wait for a network that is down."""
+
+_CUT: Final = 3.0
+"""Seconds for what runs when another may fetch the same updates any moment: what is on its way to Telegram arrives all
+the same, and whoever knows that need not send it again."""
 
 
 class Source(Protocol):
@@ -38,7 +44,7 @@ class Receiver:
         clock: Clock,
         *,
         poll: timedelta = POLL,
-        grace: timedelta = timedelta(seconds=10),
+        grace: timedelta = GRACE,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._source = source
@@ -48,8 +54,14 @@ class Receiver:
         self._grace = grace.total_seconds()
         self._outage = Outage(chance)
         self._offset: int | None = None
+        self._until: float | None = None
         self._last_contact: datetime | None = None
         self._last_turn: datetime | None = None
+
+    @property
+    def accepts_updates(self) -> bool:
+        """True: it fetches them itself."""
+        return True
 
     @property
     def last_contact(self) -> datetime | None:
@@ -62,21 +74,29 @@ class Receiver:
         return self._last_turn
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Receives until `stop`, then gives what runs `grace` to finish; cancelled, none. Raises TokenRefused."""
-        grace = self._grace
+        """Receives until `stop`, then gives what runs `grace` to finish; cancelled, little. Raises TokenRefused."""
         stopping = asyncio.create_task(stop.wait())
         try:
             await self._intake.resume()
             while not stop.is_set():
                 if batch := await self._next(stopping):
                     await self._take(batch, stopping)
+            self._close()
             await self._acknowledge()
         except asyncio.CancelledError:
-            grace = 0.0
+            self._grace = min(self._grace, _CUT)
             raise
         finally:
             stopping.cancel()
-            await self._intake.finish(grace)
+            await self._intake.finish(self._close())
+
+    def _close(self) -> float:
+        """Begins nothing more; gives the seconds that are left for what runs."""
+        now = asyncio.get_running_loop().time()
+        if self._until is None:
+            self._until = now + self._grace
+            self._intake.close()
+        return min(self._grace, max(0.0, self._until - now))
 
     async def _next(self, stopping: "asyncio.Task[object]") -> Sequence[RawUpdate]:
         """The next batch; nothing when it is time to stop."""
@@ -105,12 +125,14 @@ class Receiver:
         taking = asyncio.create_task(self._intake.take(batch))
         try:
             await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            # Only an inbox that fails, or a full one, makes this last; then the batch comes again at the next start.
+            # Only an inbox that fails, or a full one, makes this last.
             if not taking.done():
-                await asyncio.wait({taking}, timeout=self._grace)
-            if taking.done():
-                taking.result()
+                await asyncio.wait({taking}, timeout=self._close())
+            if taking.done() and taking.result():
                 self._offset = max(update["update_id"] for update in batch) + 1
+            else:
+                # From there on the batch comes again at the next start.
+                self._offset = self._intake.first_open(batch) or self._offset
         finally:
             taking.cancel()
             await asyncio.gather(taking, return_exceptions=True)

@@ -18,6 +18,8 @@ class Verdict(Enum):
     """Not heard, and the first of this episode: say so once."""
     DROP = "drop"
     """Not heard: stay silent."""
+    FAILED = "failed"
+    """Heard, and tried in vain for too long: say that it went wrong."""
 
 
 @dataclass(slots=True)

@@ -1,11 +1,14 @@
 """Updates as Telegram sends them: who wrote, where, and in which lane they wait. Nothing here fails on a new kind."""
 
+import re
 from typing import Any, Final, TypeAlias
 
 RawUpdate: TypeAlias = dict[str, Any]
 """One Update object of the Bot API: `update_id`, and one more key that names its kind."""
 
 _WISHES: Final = frozenset({"message", "edited_message", "callback_query", "inline_query"})
+
+_KIND: Final = re.compile(r"[a-z_]{1,40}")
 
 # What a message tells about its chat; none of it may get lost because somebody was loud.
 _NEWS: Final = frozenset(
@@ -24,8 +27,9 @@ _NEWS: Final = frozenset(
 
 
 def kind_of(update: RawUpdate) -> str:
-    """`message`, `callback_query` and so on; empty when there is nothing but the id."""
-    return next((key for key in update if key != "update_id"), "")
+    """`message`, `callback_query` and so on; empty when there is only the id, or no name that a kind may have."""
+    kind = next((key for key in update if key != "update_id"), "")
+    return kind if _KIND.fullmatch(kind) else ""
 
 
 def chat_of(update: RawUpdate) -> int | None:

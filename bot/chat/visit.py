@@ -8,6 +8,10 @@ from bot.chat.desk import Desk
 from bot.domain.preferences import Preferences
 from bot.screens.reader import Reader
 from bot.services import preferences
+from bot.storage.address import StorageError
+
+# An IETF tag may go on with variants, of which nobody here makes use.
+_LONGEST_LANGUAGE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,11 @@ class Visit:
         return None if self.private else self.user_id
 
 
-async def visit_of(update: Update, desk: Desk) -> Visit | None:
-    """The visit behind a message or a tap; None for updates that have no chat."""
+async def visit_of(update: Update, desk: Desk, *, chosen: Preferences | None = None) -> Visit | None:
+    """The visit behind a message or a tap; None for updates that have no chat.
+
+    `chosen` is what the chat prefers, where the database cannot be asked. Raises StorageError.
+    """
     chat = update.effective_chat
     if chat is None:
         return None
@@ -51,8 +58,8 @@ async def visit_of(update: Update, desk: Desk) -> Visit | None:
     message = update.effective_message
     anonymous = bool(isinstance(message, Message) and message.sender_chat and not update.callback_query)
     user_id = user.id if user and not anonymous else None
-    telegram_language = (user.language_code or "") if user else ""
-    preferences = await desk.preferences(chat.id)
+    telegram_language = (user.language_code or "")[:_LONGEST_LANGUAGE] if user else ""
+    preferences = chosen or await desk.preferences(chat.id)
     return Visit(
         chat.id,
         chat.type,
@@ -64,6 +71,14 @@ async def visit_of(update: Update, desk: Desk) -> Visit | None:
         telegram_language,
         anonymous and isinstance(message, Message) and message.sender_chat == chat,
     )
+
+
+async def visit_anyway(update: Update, desk: Desk) -> Visit | None:
+    """The same when the database does not answer: then in the language of the person's app."""
+    try:
+        return await visit_of(update, desk)
+    except StorageError:
+        return await visit_of(update, desk, chosen=Preferences())
 
 
 async def meet(desk: Desk, visit: Visit) -> None:

@@ -1,6 +1,5 @@
 """The bot on our wire: over aiohttp, paced, giving updates raw, and never showing its token."""
 
-import asyncio
 import random
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -9,7 +8,7 @@ from typing import Final, cast
 from telegram import error
 from telegram.ext import ExtBot
 
-from bot.chat.outage import Outage
+from bot.chat.outage import insist
 from bot.chat.paced import Observer, Paced, Turn
 from bot.chat.pacing import Pacer
 from bot.chat.request import AiohttpRequest, MaybeReached, TokenRefused
@@ -93,13 +92,9 @@ def make_bot(
 
 async def connect(bot: PacedBot, clock: Clock, *, chance: Callable[[], float] = random.random) -> None:
     """Initialises the bot as soon as Telegram can be reached; until then it says why not. Raises TokenRefused."""
-    outage = Outage(chance)
-    while True:
-        try:
-            await bot.initialize()
-        except error.TelegramError as failure:
-            pause = outage.pause_after(failure, clock())
-            await asyncio.sleep(pause)
-        else:
-            outage.over(clock())
-            return
+    await insist(bot.initialize, "getMe", clock, chance=chance)
+
+
+async def remove_webhook(bot: PacedBot, clock: Clock, *, chance: Callable[[], float] = random.random) -> None:
+    """One that an earlier program left behind would keep every update from us. Raises TokenRefused."""
+    await insist(bot.delete_webhook, "deleteWebhook", clock, chance=chance)

@@ -10,42 +10,67 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.counting import counted
+
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from bot.services.examining import Finding
     from bot.services.operating import Status
     from bot.settings import Settings
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where to write the copy; nothing may be there yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the copy; nothing may be there yet.")],
 ) -> None:
     """Write a checked copy of the SQLite database to FILE, also while the bot runs."""
     from bot.services.restoring import back_up
     from bot.settings import load
 
     asyncio.run(back_up(load().sqlalchemy_url, file))
-    print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, checked.")
+    print(f"{file} is written and checked: {file.stat().st_size / 1e6:.1f} MB.")
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A copy that `heliograph backup` wrote.")],
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A copy that `heliograph backup` wrote.")] = None,
     catch_up: Annotated[
-        bool, typer.Option("--catch-up", help="Send what fell due since the copy was made; else it counts as sent.")
+        bool,
+        typer.Option(
+            "--catch-up",
+            help="Send what fell due since the copy was made; else it counts as sent. Nobody can tell what went out in "
+            "that time: who had it gets it again, posts as they happen too.",
+        ),
+    ] = False,
+    in_place: Annotated[
+        bool,
+        typer.Option(
+            "--in-place",
+            help="The database was put back already, as by pg_restore: only count as sent what fell due before.",
+        ),
     ] = False,
 ) -> None:
     """Put FILE in the place of the SQLite database, which is kept beside it. The bot must not run."""
     from bot.app import make_data_folder, system_clock
-    from bot.services.restoring import restore as put_back
+    from bot.services import restoring
     from bot.settings import load
 
+    if (file is None) != in_place:
+        raise typer.BadParameter("name a FILE, or say --in-place when the database was put back already")
     settings = load()
     make_data_folder(settings.data)
-    restored = asyncio.run(put_back(settings.sqlalchemy_url, file, now=system_clock(), catch_up=catch_up))
+    url, now = settings.sqlalchemy_url, system_clock()
+    if file is None:
+        restored = asyncio.run(restoring.restored_in_place(url, now=now, catch_up=catch_up))
+    else:
+        restored = asyncio.run(restoring.restore(url, file, now=now, catch_up=catch_up))
     if restored.kept:
         print(f"The old database is kept as {restored.kept}.")
-    if restored.dropped:
-        print(f"{restored.dropped} digests that were due count as sent.")
-    print(f"{file} is restored.")
+    if restored.digests:
+        was = "that was due counts" if restored.digests == 1 else "that were due count"
+        print(f"{counted(restored.digests, 'digest')} {was} as sent.")
+    if restored.texts:
+        print(f"An admin's text that was on its way counts as sent to {counted(restored.texts, 'chat')}.")
+    print(f"{file or 'What stands there'} is restored; the bot may start.")
 
 
 def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
@@ -97,12 +122,14 @@ async def _examine(settings: "Settings") -> "list[Finding]":
     found = [
         examining.program(),
         examining.time_zone(settings.zone.key, is_set=bool(settings.timezone)),
-        examining.content_folder(settings.content),
-        *examining.data_folder(settings.data),
-        *await examining.database(settings.sqlalchemy_url, settings.content),
+        await examining.content_folder(settings.content.absolute(), settings.sqlalchemy_url),
+        *examining.data_folder(settings.data.absolute()),
+        *await examining.database(settings.sqlalchemy_url),
     ]
     if not settings.admins:
-        found.append(Finding(Mark.DOUBTFUL, "There are no admins", "put your /id into HELIOGRAPH_ADMINS"))
+        found.append(
+            Finding(Mark.DOUBTFUL, "There are no admins", "send the bot /id, and put the number into HELIOGRAPH_ADMINS")
+        )
     if settings.webhook_url and not settings.webhook_secret:
         found.append(Finding(Mark.WRONG, "The webhook has no secret", "set HELIOGRAPH_WEBHOOK_SECRET"))
     if settings.token is None:
@@ -117,13 +144,21 @@ def _lines(status: "Status") -> list[str]:
     """What an operator asks beyond /status: how long what waits has waited, and what to type."""
     queue, lines = status.queue, []
     if queue.digest_age:
-        lines.append(f"The oldest digest has waited {queue.digest_age.total_seconds():.0f} s")
+        lines.append(f"The oldest digest has waited {_told(queue.digest_age)}")
     if queue.updates:
-        waited = f"{queue.update_age.total_seconds():.0f} s"
-        lines.append(f"Updates that are not finished: {queue.updates}; the oldest has waited {waited}")
+        lines.append(f"Updates that are not finished: {queue.updates}; the oldest has waited {_told(queue.update_age)}")
     if status.held_withdrawals:
-        lines.append("If the posts that lost their files shall go, say: heliograph sync --allow-withdraw")
+        lines.append("To withdraw posts that lost their files: heliograph sync --allow-withdraw")
     return lines
+
+
+def _told(waited: "timedelta") -> str:
+    """In the largest unit of which there are two."""
+    seconds = round(waited.total_seconds())
+    for unit, length in (("days", 24 * 3600), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit}"
+    return counted(seconds, "second")
 
 
 def _as_text(value: object) -> object:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.counting import counted
+
 if TYPE_CHECKING:
     from bot.services.porting import Imported
 
 
-def export(file: Annotated[Path, typer.Argument(help="Where to write; nothing may be there yet.")]) -> None:
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write; nothing may be there yet.")],
+) -> None:
     """Write who follows what, and when they want it, to FILE as JSON."""
     from bot.services.porting import PortingError
 
@@ -26,15 +30,22 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write; nothing ma
         raise PortingError(f"{file} exists already: name a file that does not.") from None
     except OSError as error:
         raise PortingError(f"{file} cannot be written: {error.strerror}.") from None
-    print(f"{file}: {len(rows['subscribers'])} subscribers.")
+    followed = sum(len(one["subscriptions"]) for one in rows["subscribers"])
+    print(f"{file}: {counted(len(rows['subscribers']), 'subscriber')}, {counted(followed, 'subscription')}.")
 
 
-def import_(file: Annotated[Path, typer.Argument(help="A file that `heliograph export` wrote.")]) -> None:
-    """Take in the subscriptions of FILE; those that are there stay. The exit code is 1 when a row is wrong."""
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `heliograph export` wrote.")],
+) -> None:
+    """Take in the subscriptions of FILE; those that are there stay.
+
+    A row that is wrong is named by its place and left out, and the exit code is 1.
+    """
     done = asyncio.run(_import(file))
     for problem in done.problems:
         print(f"{file}: {problem}", file=sys.stderr)
-    print(f"{done.subscribers} subscribers, {done.new} new subscriptions.")
+    left_out = f"; {counted(done.left_out, 'row')} left out" if done.left_out else ""
+    print(f"{counted(done.subscribers, 'subscriber')}, {counted(done.new, 'new subscription')}{left_out}.")
     if done.problems:
         sys.exit(1)
 

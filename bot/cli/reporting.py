@@ -1,10 +1,11 @@
 """Errors told to Sentry, where the operator wants that: no local variables, no bodies, no secret."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.chat.logs import Redaction
 from bot.domain.errors import OperatorError
+from bot.storage.address import StorageError
 
 
 def start_reporting(dsn: str, secrets: Iterable[str], **options: Any) -> None:
@@ -18,8 +19,10 @@ def start_reporting(dsn: str, secrets: Iterable[str], **options: Any) -> None:
         ) from None
     redact = Redaction(secrets)
 
-    def clean(event: Any, hint: object) -> Any:
-        return _masked(event, redact)
+    def clean(event: Any, hint: Mapping[str, Any]) -> Any:
+        error = (hint.get("exc_info") or (None, None))[1]
+        # The database reports its outage itself, once, and not with every tick that meets it.
+        return None if isinstance(error, StorageError) else _masked(event, redact)
 
     try:
         sentry_sdk.init(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json as json_module
+import logging
 import os
 import signal
 import sys
@@ -10,6 +11,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.domain.errors import HeliographError
 
 if TYPE_CHECKING:
     from bot.app import Heliograph
@@ -42,7 +45,14 @@ def run() -> None:
 
             await serve_until_told(open_app(settings), started)
 
-    asyncio.run(serve())
+    try:
+        asyncio.run(serve())
+    except HeliographError as error:
+        if settings.log_format == "text":
+            raise
+        # Who reads the output by machine gets the last sentence so too.
+        logging.getLogger(__name__).critical("%s", error)
+        sys.exit(2)
 
 
 async def serve_until_told(
@@ -81,7 +91,7 @@ def sync(
         bool,
         typer.Option(
             "--allow-withdraw",
-            help="Withdraw posts even when many files vanished at once, and take this folder for the replicas' own.",
+            help="Withdraw posts however many files vanished, and take this folder for the one that replicas share.",
         ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -90,12 +100,16 @@ def sync(
     from bot.app import sync_once
     from bot.settings import load
 
-    report = asyncio.run(sync_once(load(), allow_withdraw=allow_withdraw))
+    settings = load()
+    report = asyncio.run(sync_once(settings, allow_withdraw=allow_withdraw))
     if json:
         print(json_module.dumps(_as_json(report), ensure_ascii=False))
     else:
         _print(report)
+    if report.unmarked:
+        print(f"Replicas cannot tell whether they share this folder: {report.unmarked}", file=sys.stderr)
     if report.stranger:
+        print(f"{settings.content}: {report.stranger.what}; {report.stranger.mend}.", file=sys.stderr)
         sys.exit(1)
 
 
@@ -122,13 +136,13 @@ def _print(report: "SyncReport") -> None:
     for mark, name in (("+", "added"), ("~", "changed"), ("-", "withdrawn"), ("!", "refused")):
         for path in getattr(report, name):
             print(f"{mark} {path}")
+    if report.stranger:
+        # That is all there is to say, and it is said where errors are.
+        return
     for problem in report.problems:
         print(problem)
-    if report.stranger:
-        return
     print(f"{report.summary}.")
     if report.held_withdrawals:
-        print(
-            f"{len(report.held_withdrawals)} posts have lost their files and stay on the shelf; "
-            "if that is meant, say: heliograph sync --allow-withdraw"
-        )
+        count = len(report.held_withdrawals)
+        lost = "1 post has lost its file and stays" if count == 1 else f"{count} posts have lost their files and stay"
+        print(f"{lost} on the shelf; to withdraw what is gone: heliograph sync --allow-withdraw")

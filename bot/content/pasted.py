@@ -1,16 +1,12 @@
-"""Markdown as it was before a chat app took it in: marks put back from entities, parts joined, dashes mended."""
+"""Markdown as it was before a chat app took it in: marks put back from entities, dashes mended."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.message import MAX_TEXT_UNITS, Entity, utf16_length
-
-# Apps cut at a line end or a space where they can: a part this long was cut, a shorter one was sent as it is.
-CUT_UNITS = MAX_TEXT_UNITS - 600
+from bot.domain.message import Entity, utf16_length
 
 _AROUND = {"bold": "**", "italic": "*", "strikethrough": "~~"}
-_FENCE = re.compile(r"\A```[^\n`]*\n")
 # `--` becomes a dash on phones: `---` arrives as `—-`, `-—`, `–-` or `——`.
 _DASHES = re.compile(r"^[ \t]*(?=[-–—]*[–—])[-–—]{2,3}[ \t]*$", re.MULTILINE)
 
@@ -45,30 +41,6 @@ def rebuild(text: str, entities: Sequence[Entity]) -> str:
 def mend_dashes(text: str) -> str:
     """`text` with the rules that an app's typography turned into dashes as they were typed."""
     return _DASHES.sub("---", text)
-
-
-def was_cut(text: str) -> bool:
-    """Whether a message is so long that its app must have cut it from a longer text."""
-    return utf16_length(text) >= CUT_UNITS
-
-
-def join(parts: Sequence[str]) -> str:
-    """One text of consecutive parts; a code block cut in two is one again."""
-    whole = ""
-    for part in parts:
-        opening = _FENCE.match(part)
-        if whole.endswith("\n```") and opening is not None and _last_fence(whole) == opening[0]:
-            whole = whole[: -len("```")] + part[opening.end() :]
-        else:
-            whole += ("\n" if whole else "") + part
-    return whole
-
-
-def _last_fence(text: str) -> str:
-    """The opening line of the code block that ends `text`."""
-    at = text.rfind("\n```", 0, len(text) - len("\n```"))
-    start = at + 1
-    return text[start : text.index("\n", start) + 1]
 
 
 def _marks(entity: Entity, covered: str, place: int) -> list[_Mark]:

@@ -67,6 +67,18 @@ def next_due(timetable: Timetable, *, after: datetime, last: datetime | None = N
     return next_due(timetable, after=max(after, _day_end(served, zone)))
 
 
+def last_due(timetable: Timetable, *, by: datetime) -> datetime | None:
+    """The last moment (UTC) of the timetable that is not later than `by`; None when a fortnight has none."""
+    zone = ZoneInfo(timetable.zone)
+    day = by.astimezone(zone).date() + timedelta(days=1)
+    for _ in range(16):
+        due = moment(day, timetable.minute, zone) if timetable.on(day) else None
+        if due is not None and due <= by:
+            return due
+        day -= timedelta(days=1)
+    return None
+
+
 def _day_end(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(23, 59), tzinfo=zone).astimezone(UTC)
 

@@ -35,7 +35,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who is shown a row from now on; `push` and `first_published_at` change once in its life."""
+    """Who is shown a row from now on; `push` and `first_published_at` change once, unless that is taken back."""
 
     shown: tuple[bool, bool]
     first_published_at: datetime | None
@@ -45,17 +45,27 @@ class Decision:
 def decide(group: Sequence[Standing], now: datetime) -> list[Decision]:
     """For the translations of one post: each reader's lists hold the best published one.
 
-    A translation that joins a post which was on the shelf before is not news.
+    A translation that joins a post which was on the shelf before is not news. Nor is once more what some were told of
+    before it was taken back.
     """
     languages = [row.language for row in group if row.state == State.PUBLISHED]
     best = tuple(best_language(languages, reader) if languages else None for reader in READERS)
-    known = any(row.first_published_at is not None and row.push != Push.PENDING for row in group)
+    known = any(_was_known(row) for row in group)
     decisions = []
     for row in group:
         published = row.state == State.PUBLISHED
         shown = (published and row.language == best[0], published and row.language == best[1])
         if published and row.first_published_at is None:
-            decisions.append(Decision(shown, now, Push.NONE if known else Push.PENDING))
+            first = Push.NONE if known else Push.PENDING
+            decisions.append(Decision(shown, now, row.push if _was_news(row) else first))
         else:
             decisions.append(Decision(shown, row.first_published_at, row.push))
     return decisions
+
+
+def _was_known(row: Standing) -> bool:
+    return _was_news(row) or (row.first_published_at is not None and row.push != Push.PENDING)
+
+
+def _was_news(row: Standing) -> bool:
+    return row.push in (Push.HELD, Push.OPEN)

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.schedule import EVERY_DAY, Timetable, next_due
+from bot.domain.schedule import EVERY_DAY, Timetable, last_due, next_due
 
 # `days` of a cadence: 0 stands for as it happens, else bits of the week as in Timetable.
 INSTANT = 0
 DEFAULT_MINUTE = 9 * 60
 MAX_SUBSCRIPTIONS = 100
 MAX_KEYWORD = 40
+
+
+_OPENING = '"＂“”„「『«'
+_CLOSING = '"＂”“」』»'
 
 
 class Kind(StrEnum):
@@ -48,6 +52,18 @@ class Cadence:
         if self.instant:
             return after
         return next_due(Timetable(self.days, self.minute, self.zone), after=after, last=last)
+
+    def last(self, *, by: datetime) -> datetime | None:
+        """The last moment up to `by` at which this was due; None when that is more than a fortnight ago."""
+        return by if self.instant else last_due(Timetable(self.days, self.minute, self.zone), by=by)
+
+
+def in_quotes(text: str) -> str | None:
+    """What stands in the quotes, of whichever kind, around the whole text; None without them."""
+    text = text.strip()
+    if len(text) < 2 or text[0] not in _OPENING or text[-1] not in _CLOSING:
+        return None
+    return text[1:-1].strip()
 
 
 def daily(zone: str) -> Cadence:

@@ -93,6 +93,13 @@ class UndoChange(Action, code="uu"):
 
 
 @dataclass(frozen=True, slots=True)
+class OfferVersion(Action, code="uo"):
+    """Prove the version before a change (by its nonce) like an upload: to compare it, and to put it back."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPublished(Action, code="ur"):
     """Open a post in a message of its own: what was tapped stays."""
 

@@ -27,7 +27,7 @@ def changes(reader: Reader, look: Look, one: Proof) -> Screen:
     text.add(clip(before.title, TITLE_LIMIT), "bold")
     text.add("\n" + counts(reader, one.ready))
     if one.ready.changed_images:
-        text.add("\n").add(clip(", ".join(one.ready.changed_images), 300), "code")
+        text.add("\n").add(clip(reader.listed(one.ready.changed_images), 300), "code")
     _add_lines(text, reader, before.changes.lines, room=DIFF_UNITS, width=DIFF_LINE)
     built = text.build()
     back = reader.button("back", ShowProof(look.upload.id, one.item))
@@ -51,7 +51,7 @@ def compared(reader: Reader, look: Look, ready: Ready, *, briefly: bool = False)
     now = [look.category(place.path) or place.names[-1] for place in edition.places if place.kind is Kind.CATEGORY]
     was = [look.category(name) or name for name in before.categories]
     if was and was != now:
-        old, new = (clip(", ".join(names), 60) for names in (was, now))
+        old, new = (clip(reader.listed(names), 60) for names in (was, now))
         parts.append(words("upload.category_changes", old=old, new=new))
     parts.append(counts(reader, ready))
     return " · ".join(parts)

@@ -102,11 +102,11 @@ def _count(reader: Reader, view: Digest) -> str:
 
 def _add_item(text: TextBuilder, reader: Reader, number: int, item: Item, *, excerpts: bool) -> None:
     card = item.card
-    text.add(f"\n{number}. ").add(clip(card.title, TITLE_LIMIT), "bold")
+    text.add(f"\n{number}. ").quote(clip(card.title, TITLE_LIMIT), "bold")
     text.add("\n" + _facts(reader, item))
     if card.excerpt and excerpts:
         wide = any(ord(letter) >= _NARROW for letter in card.excerpt[:40])
-        text.add("\n").add(clip(card.excerpt, EXCERPT_LIMITS["zh" if wide else "en"]), "blockquote")
+        text.add("\n").quote(clip(card.excerpt, EXCERPT_LIMITS["zh" if wide else "en"]), "blockquote")
 
 
 def _facts(reader: Reader, item: Item) -> str:

@@ -8,7 +8,7 @@ from bot.domain.action import Action
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.post import State
 from bot.domain.problem import Problem
-from bot.domain.upload_actions import ListPosts, ManagePost, ReadPublished, ShowLog, ShowProof, UndoChange
+from bot.domain.upload_actions import ListPosts, ManagePost, OfferVersion, ReadPublished, ShowLog, ShowProof, UndoChange
 from bot.screens.problem import add_marked, sentence
 from bot.screens.reader import Reader, clip
 from bot.screens.shelf import TITLE_LIMIT
@@ -47,7 +47,9 @@ def outcome(
         ways = []
         if done.post is not None and done.post.state is State.PUBLISHED:
             ways.append(Button(reader.words("button.read_here") + mark, ReadPublished(done.post.key)))
-        ways.append(Button(undo_label(reader, done.change) + mark, UndoChange(done.change.nonce, *_place(back))))
+        # What was called off is announced again from the post's page, after a look at whom that reaches.
+        if done.change.action != "call_off":
+            ways.append(Button(undo_label(reader, done.change) + mark, UndoChange(done.change.nonce, *_place(back))))
         buttons.append(tuple(ways))
     if problem is not None:
         text.add("\n\n✗ " if posts else "✗ ").add(clip(problem.file, NAME_LIMIT), "code").add(" ")
@@ -74,18 +76,33 @@ def undo_label(reader: Reader, change: Change) -> str:
     return reader.words("button.redo" if change.action == "undo" else "button.undo")
 
 
-def refused(reader: Reader, problem: Problem) -> Screen:
-    """A file that cannot be taken at all."""
+def refused(reader: Reader, problem: Problem, *, page: ManagePost | None = None) -> Screen:
+    """A file that cannot be taken at all, or (with the `page` of its post) be changed."""
     text = TextBuilder().add("✗ ").add(clip(problem.file, NAME_LIMIT), "code").add(" ")
     add_marked(text, sentence(reader, problem))
-    return _screen(text, ())
+    return _screen(text, _page(reader, page))
 
 
-def quoted(titles: Sequence[str]) -> str:
+def not_undone(reader: Reader, file: str, *, earlier: str = "", page: ManagePost | None = None) -> Screen:
+    """A file that was changed again since: what can be done instead. `earlier` is the change before which it was."""
+    text = TextBuilder().add("✗ ").add(clip(file, NAME_LIMIT), "code").add(" " + reader.words("outcome.changed_again"))
+    ways = _page(reader, page)
+    if earlier:
+        text.add("\n\n" + reader.words("outcome.earlier"))
+        ways = [(reader.button("earlier", OfferVersion(earlier)),), *ways]
+    elif page is not None:
+        text.add("\n\n" + reader.words("outcome.on_its_page"))
+    return _screen(text, ways)
+
+
+def _page(reader: Reader, page: ManagePost | None) -> list[tuple[Button, ...]]:
+    return [(reader.button("post_page", page),)] if page is not None else []
+
+
+def quoted(reader: Reader, titles: Sequence[str]) -> str:
     """Titles within a sentence, the first of many."""
-    return ", ".join(f"“{clip(title, QUOTED)}”" for title in titles[:QUOTED_SHOWN]) + (
-        ", …" if len(titles) > QUOTED_SHOWN else ""
-    )
+    shown = [f"“{clip(title, QUOTED)}”" for title in titles[:QUOTED_SHOWN]]
+    return reader.listed(shown, more=len(titles) > QUOTED_SHOWN)
 
 
 def local(moment: datetime, zone: ZoneInfo) -> str:
@@ -97,6 +114,11 @@ def _became(reader: Reader, done: Done, zone: ZoneInfo) -> str:
     post, action = done.post, done.change.action
     if action == "delete":
         return reader.words("outcome.deleted", title=title)
+    if action == "announce":
+        said = reader.words("outcome.announced", title=title)
+        return _and_told(reader, said, done.to_tell, "to_tell", "nobody")
+    if action == "call_off":
+        return _and_told(reader, reader.words("outcome.called_off", title=title), done.told, "told", "nobody_told")
     if action in ("undo", "redo"):
         return _undone(reader, done, clip(post.title, TITLE_LIMIT) if post else title)
     if post is None:

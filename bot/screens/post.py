@@ -66,7 +66,7 @@ def page(reader: Reader, opened: OpenedPost, read: ReadPost, preferred: Form) ->
 def head(reader: Reader, opened: OpenedPost) -> Text:
     """Title, facts and tags, within HEAD_ROOM units and entities."""
     card = opened.post.card
-    text = TextBuilder().add(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
+    text = TextBuilder().quote(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
     if tags := _tags(opened):
         text.add("\n" + tags)
     built = text.build()
@@ -83,11 +83,12 @@ def rich_blocks(reader: Reader, opened: OpenedPost) -> list[dict[str, Any]]:
 def outline(reader: Reader, opened: OpenedPost, read: ReadPost) -> Screen:
     """The headings with their pages; a tap goes there."""
     card = opened.post.card
-    text = TextBuilder().add(clip(card.title, TITLE_LIMIT), "bold").add("\n" + reader.words("post.outline"))
+    text = TextBuilder().quote(clip(card.title, TITLE_LIMIT), "bold").add("\n" + reader.words("post.outline"))
     shown = opened.outline[:OUTLINE_LIMIT]
     for line in shown:
         indent = "    " * min(line.level - 1, 3)
-        text.add("\n" + indent + reader.words("post.outline_page", title=clip(line.title, 80), page=line.page + 1))
+        text.add("\n" + indent)
+        text.quote(reader.words("post.outline_page", title=clip(line.title, 80), page=line.page + 1))
     pages = sorted({line.page for line in shown} | {0, opened.pages - 1})
     if len(pages) < opened.pages <= 25:
         pages = list(range(opened.pages))
@@ -102,16 +103,16 @@ def outline(reader: Reader, opened: OpenedPost, read: ReadPost) -> Screen:
 
 def shared(reader: Reader, card: Card) -> Screen:
     """The link to pass on, as a message of its own."""
-    text = TextBuilder().add(clip(card.title, TITLE_LIMIT), "bold").add("\n" + reader.deep_link(card.key))
+    text = TextBuilder().quote(clip(card.title, TITLE_LIMIT), "bold").add("\n" + reader.deep_link(card.key))
     built = text.add("\n\n" + reader.words("post.share")).build()
     return Screen(built.text, built.entities)
 
 
 def in_private(reader: Reader, card: Card) -> Screen:
     """In groups: the card of a post with a button that opens it in private."""
-    text = TextBuilder().add(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
+    text = TextBuilder().quote(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
     if card.excerpt:
-        text.add("\n").add(card.excerpt, "expandable_blockquote")
+        text.add("\n").quote(card.excerpt, "expandable_blockquote")
     built = text.build()
     read = Button(reader.words("button.read_here"), url=reader.deep_link(card.key))
     return Screen(built.text, built.entities, ((read,),))

@@ -18,6 +18,7 @@ from bot.domain.upload_actions import (
 from bot.screens.outcome import local, undo_label
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip, rows
+from bot.services.announcing import Told
 from bot.services.managing import LogPage, Managed, PostList
 from bot.storage.changes import Change
 from bot.storage.managing import ManagedPost
@@ -26,7 +27,6 @@ SHELVES = ("p", "s", "d", "w", "x")
 TITLE_LIMIT = 120
 # So much of a hash tells two versions of a file apart.
 VERSION_DIGITS = 10
-SHORT_HASH = 7
 
 
 def listing(reader: Reader, found: PostList, zone: ZoneInfo) -> Screen:
@@ -43,10 +43,12 @@ def listing(reader: Reader, found: PostList, zone: ZoneInfo) -> Screen:
         text.add("\n")
         add_problems(text, reader, found.problems, with_file=True)
     for number, post in enumerate(found.posts, 1):
-        text.add(f"\n\n{number}. ").add(clip(post.title, TITLE_LIMIT), "bold")
-        text.add("\n" + _facts(reader, post, zone) + "\n").add(clip(post.path, 160), "code")
+        text.add(f"\n\n{number}. ").quote(clip(post.title, TITLE_LIMIT), "bold")
+        # On three of the shelves each post is what the heading says.
+        facts = _facts(reader, post, zone, with_state=bool(found.words) or found.shelf in ("w", "x"))
+        text.add("\n" + facts + "\n").add(clip(post.path, 160), "code")
     if not found.posts and not found.problems:
-        text.add("\n\n" + words("posts.none"))
+        text.add("\n\n" + words("posts.none_found" if found.words else "posts.none"))
     if not found.words:
         text.add("\n\n" + words("posts.hint"))
     numbered = [
@@ -69,7 +71,7 @@ def listing(reader: Reader, found: PostList, zone: ZoneInfo) -> Screen:
 def managed(reader: Reader, found: Managed, back: ManagePost, zone: ZoneInfo) -> Screen:
     """One post, and what can be done with it."""
     post, wrong = found.post, found.problems
-    text = TextBuilder().add(clip(post.title, TITLE_LIMIT), "bold")
+    text = TextBuilder().quote(clip(post.title, TITLE_LIMIT), "bold")
     text.add("\n" + _facts(reader, post, zone) + "\n").add(clip(post.path, 200), "code")
     if wrong:
         text.add("\n")
@@ -77,32 +79,34 @@ def managed(reader: Reader, found: Managed, back: ManagePost, zone: ZoneInfo) ->
     is_missing = post.state is State.WITHDRAWN
     text.add("\n\n" + reader.words("posts.file_gone" if is_missing else "posts.how_to_replace"))
     buttons: list[tuple[Button, ...]] = []
+    ways = (_do(reader, post, "source", "f", back), _do(reader, post, "delete", "d", back))
     schedule = reader.button("schedule", SchedulePost(post.id, version_of(post), "", back.state, back.page))
     if post.state is State.PUBLISHED:
         read = reader.button("read_here", ReadPublished(post.key, post.language))
         buttons = [
             (read, _do(reader, post, "open", "e", back)),
             (_do(reader, post, "announce", "n", back), schedule),
-            (_do(reader, post, "withdraw", "w", back),),
+            (ways[0], _do(reader, post, "withdraw", "w", back), ways[1]),
         ]
     elif not is_missing:
         preview = reader.button("preview", PreviewPost(post.id, 0, "", back.state, back.page))
+        hidden = (_do(reader, post, "unschedule", "w", back),) if post.state is State.SCHEDULED else ()
         buttons = [
             (preview, _do(reader, post, "publish_again", "a", back)),
             (schedule, _do(reader, post, "open", "e", back)),
+            (ways[0], *hidden, ways[1]),
         ]
-        if post.state is State.SCHEDULED:
-            buttons.append((_do(reader, post, "unschedule", "w", back),))
-    if not is_missing:
-        buttons.append((_do(reader, post, "source", "f", back), _do(reader, post, "delete", "d", back)))
+    undoing: list[Button] = []
     if found.told is not None:
-        moment = local(found.told.at, zone)
-        text.add("\n" + reader.words("posts.told", n=found.told.chats, moment=moment))
+        text.add("\n" + _told(reader, found.told, zone))
+        if found.told.waiting:
+            stop = UndoChange(found.told.nonce, "p", back.state, back.page)
+            undoing.append(Button(reader.words("posts.do_call_off"), stop))
     if found.last is not None:
         text.add("\n" + _last(reader, found.last, zone))
         undo = UndoChange(found.last.nonce, "p", back.state, back.page)
-        buttons.append((Button(undo_label(reader, found.last), undo),))
-    buttons.append((reader.button("back", ListPosts(back.state, back.page)),))
+        undoing.append(Button(undo_label(reader, found.last), undo))
+    buttons += [tuple(undoing), (reader.button("back", ListPosts(back.state, back.page)),)]
     return _screen(text, tuple(buttons))
 
 
@@ -122,8 +126,8 @@ def confirm_announcement(reader: Reader, post: ManagedPost, chats: int, back: Ma
     return _screen(text, ((_do(reader, post, "announce_now", "N", back), leave),))
 
 
-def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
-    """What admins did, a paragraph each."""
+def log(reader: Reader, found: LogPage, zone: ZoneInfo, *, viewer: int) -> Screen:
+    """What admins did, a paragraph each; the `viewer` is told from the others, whose names nobody keeps."""
     words = reader.words
     text = TextBuilder().add(words("log.heading"), "bold")
     if found.pages > 1:
@@ -136,14 +140,11 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo) -> Screen:
                 Button(f"{undo_label(reader, change)} {number}", UndoChange(change.nonce, "l", "", found.page))
             )
         if change.state == "undone":
-            text.add(" · " + words("log.was_undone"))
+            text.add(" · " + words("log.was_redone" if change.action == "undo" else "log.was_undone"))
         text.add("\n" + clip(change.title, TITLE_LIMIT))
         if change.path:
-            text.add(" " if change.title else "").add(clip(change.path, 160), "code")
-        if change.before_hash or change.after_hash:
-            text.add("\n" + words("log.by", admin=change.admin_id, hashes=_hashes(change)))
-        else:
-            text.add("\n" + words("log.by_whom", admin=change.admin_id))
+            text.add("\n" if change.title else "").add(clip(change.path, 160), "code")
+        text.add("\n" + words("log.by_you" if change.admin_id == viewer else "log.by", admin=change.admin_id))
     if not found.changes:
         text.add("\n\n" + words("log.none"))
     turning: list[Button] = []
@@ -164,21 +165,24 @@ def _do(reader: Reader, post: ManagedPost, label: str, what: str, back: ManagePo
     return Button(reader.words(f"posts.do_{label}"), action)
 
 
-def _facts(reader: Reader, post: ManagedPost, zone: ZoneInfo) -> str:
+def _facts(reader: Reader, post: ManagedPost, zone: ZoneInfo, *, with_state: bool = True) -> str:
     state = "withdrawn" if post.is_withdrawn else str(post.state)
     moment = post.publish_at if post.state is State.SCHEDULED else post.date
-    return " · ".join((reader.words(f"posts.state_{state}"), local(moment, zone), post.language))
+    said = [reader.words(f"posts.state_{state}")] if with_state else []
+    return " · ".join((*said, local(moment, zone), post.language))
+
+
+def _told(reader: Reader, told: Told, zone: ZoneInfo) -> str:
+    """Whom an announcement has reached, and how many are to hear of it yet."""
+    reached = reader.words("posts.told", n=told.chats, moment=local(told.at, zone))
+    to_come = reader.words("posts.to_come", n=told.waiting) if told.waiting else ""
+    return reader.words("posts.reached", reached=reached, to_come=to_come)
 
 
 def _last(reader: Reader, change: Change, zone: ZoneInfo) -> str:
     """What was last done, and when: what Undo takes back."""
     what, button = reader.words(f"log.{change.action}"), undo_label(reader, change)
     return reader.words("posts.last", what=what, moment=local(change.at, zone), button=button)
-
-
-def _hashes(change: Change) -> str:
-    before, after = ((found or "")[:SHORT_HASH] or "–" for found in (change.before_hash, change.after_hash))
-    return f"{before} → {after}"
 
 
 def _screen(text: TextBuilder, buttons: tuple[tuple[Button, ...], ...]) -> Screen:

@@ -52,5 +52,5 @@ def moments(
     buttons += [(reader.button("other_moment", choose("o")),), (reader.button("back", back),)]
     text = reader.words("upload.when", zone=zone.key)
     if public:
-        text += "\n" + reader.words("upload.hidden_until", titles=quoted(public))
+        text += "\n" + reader.words("upload.hidden_until", titles=quoted(reader, public))
     return Screen(text, (), tuple(buttons))

@@ -1,5 +1,6 @@
 """For whom a screen is made: language, kind of chat, and what the publication is called."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from unicodedata import east_asian_width
@@ -27,6 +28,11 @@ class Reader:
     def deep_link(self, payload: str) -> str:
         """An address that opens the bot with `/start payload`; payload of `A-Za-z0-9_-`, 64 at most."""
         return f"https://t.me/{self.bot}?start={payload}"
+
+    def listed(self, names: Sequence[str], *, more: bool = False) -> str:
+        """Names in one line, as the language parts them; `more`: there are others that are not shown."""
+        shown = self.words("list.mark").join(names)
+        return self.words("list.more", names=shown) if more else shown
 
     def button(self, key: str, action: Action, **facts: object) -> Button:
         """A button whose label is `button.<key>` of the catalogue."""

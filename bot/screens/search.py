@@ -28,15 +28,12 @@ def results(reader: Reader, view: SearchView, ways: Ways, *, exact: bool = False
     _add_head(text, reader, view)
     for number, result in enumerate(view.results, 1):
         text.add(f"\n\n{number}. ")
-        start = text.units
-        text.add_text(_clipped(result.title, TITLE_LIMIT)).cover("bold", start)
+        text.quote(_clipped(result.title, TITLE_LIMIT), "bold")
         text.add("\n" + facts(reader, result.card))
         if result.where:
             text.add("\n" + reader.words(f"search.where_{result.where.kind}", name=clip(result.where.name, 60)))
         if result.snippet:
-            text.add("\n")
-            start = text.units
-            text.add_text(result.snippet).cover("blockquote", start)
+            text.add("\n").quote(result.snippet, "blockquote")
     if not view.results:
         _add_advice(text, reader, view)
     built = text.build()
@@ -70,9 +67,9 @@ def related(reader: Reader, title: str, cards: tuple[Card, ...], origin: Origin,
     """Posts near a post."""
     text = TextBuilder().add(reader.words("search.related"), "bold").add("\n" + clip(title, TITLE_LIMIT))
     for number, card in enumerate(cards, 1):
-        text.add(f"\n\n{number}. ").add(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
+        text.add(f"\n\n{number}. ").quote(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
         if card.excerpt:
-            text.add("\n").add(card.excerpt, "expandable_blockquote")
+            text.add("\n").quote(card.excerpt, "expandable_blockquote")
     if not cards:
         text.add("\n\n" + reader.words("search.related_none"))
     built = text.build()
@@ -83,11 +80,9 @@ def related(reader: Reader, title: str, cards: tuple[Card, ...], origin: Origin,
 
 def card_text(reader: Reader, card: Card, snippet: Text) -> Text:
     """A card to be sent from inline mode: title, facts, and a quote."""
-    text = TextBuilder().add(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
+    text = TextBuilder().quote(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
     if snippet:
-        text.add("\n")
-        start = text.units
-        text.add_text(snippet).cover("blockquote", start)
+        text.add("\n").quote(snippet, "blockquote")
     return text.build()
 
 
@@ -110,7 +105,8 @@ def _add_head(text: TextBuilder, reader: Reader, view: SearchView) -> None:
     elif view.query or view.filters or not (view.unread or view.nameless):
         text.add(_why_none(reader, view, asked))
     if view.results:
-        count = words("search.many", n=view.total) if view.is_capped else words("shelf.found", n=view.total)
+        # Of many only the best are here to be read: a number that promises more would lead to a page that is none.
+        count = words("search.best" if view.is_capped else "shelf.found", n=view.total)
         text.add(" · " + count)
         if view.pages > 1:
             text.add(" · " + words("shelf.page", number=view.number + 1, pages=view.pages))

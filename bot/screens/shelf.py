@@ -67,10 +67,10 @@ def follow_button(reader: Reader, name: str, action: FollowTopic) -> tuple[Butto
 def add_cards(text: TextBuilder, reader: Reader, cards: Sequence[Card]) -> None:
     """Numbered cards: a bold title, a line of facts, and the excerpt in a quote that opens by a tap."""
     for number, card in enumerate(cards, 1):
-        text.add(f"\n\n{number}. ").add(clip(card.title, TITLE_LIMIT), "bold")
+        text.add(f"\n\n{number}. ").quote(clip(card.title, TITLE_LIMIT), "bold")
         text.add("\n" + facts(reader, card))
         if card.excerpt:
-            text.add("\n").add(card.excerpt, "expandable_blockquote")
+            text.add("\n").quote(card.excerpt, "expandable_blockquote")
 
 
 def facts(reader: Reader, card: Card) -> str:

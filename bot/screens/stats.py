@@ -1,6 +1,6 @@
 """What is read, searched and followed, as a caption under its bars."""
 
-from bot.domain.message import Text, TextBuilder
+from bot.domain.message import Screen, Text, TextBuilder
 from bot.screens.reader import Reader, clip
 from bot.services.tallying import Period, Stats
 
@@ -21,13 +21,15 @@ def caption(reader: Reader, stats: Stats) -> Text:
     return text.add("\n" + words("stats.without_admins")).build()
 
 
+def nothing(reader: Reader, period: Period) -> Screen:
+    """What is said in place of rows of noughts."""
+    said = reader.words("stats.nothing", n=period.days), reader.words("stats.without_admins")
+    return Screen("\n".join(said))
+
+
 def _counts(reader: Reader, period: Period) -> str:
     words = reader.words
-    return " · ".join(
-        (
-            words("stats.read", n=period.read),
-            words("stats.searched", n=period.searched),
-            words("stats.found_nothing", n=period.found_nothing),
-            words("stats.subscribed", n=period.subscribed),
-        )
-    )
+    searches = words("stats.searched", n=period.searched)
+    if period.found_nothing:
+        searches = words("stats.in_vain", n=period.found_nothing, searches=searches)
+    return " · ".join((words("stats.read", n=period.read), searches, words("stats.subscribed", n=period.subscribed)))

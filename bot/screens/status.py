@@ -110,10 +110,11 @@ def _synced(reader: Reader, view: Supervision, zone: str) -> str:
 
 
 def _digests(reader: Reader, view: Supervision) -> str:
-    words = reader.words
-    facts = {name: view.ended.get(name, 0) for name in ("sent", "failed")}
-    paused = sum(count for _, count in view.paused)
-    return words("status.digests", waiting=view.waiting, paused=paused, uncertain=view.uncertain_count, **facts)
+    """What was sent today, and whatever else there is to tell; chats that are sent nothing are told of below."""
+    sent, failed = (view.ended.get(name, 0) for name in ("sent", "failed"))
+    counts = {"failed": failed, "waiting": view.waiting, "uncertain": view.uncertain_count}
+    others = [reader.words(f"status.digests_{name}", n=count) for name, count in counts.items() if count]
+    return " · ".join((reader.words("status.digests", n=sent), *others))
 
 
 def _people(reader: Reader, view: Supervision) -> str:
@@ -135,8 +136,7 @@ def _followers(reader: Reader, one: Followers) -> str:
     return reader.words(
         "status.topic",
         topic=label,
-        n=one.count,
-        how=reader.words("subscription.list_mark").join(_cadences(reader, one.by_cadence)),
+        how=reader.listed(_cadences(reader, one.by_cadence)),
     )
 
 

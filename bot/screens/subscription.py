@@ -18,7 +18,7 @@ from bot.domain.digest_actions import (
     ToggleTopic,
 )
 from bot.domain.message import Button, Screen, TextBuilder
-from bot.domain.subscription import Kind, Subscriber, Subscription
+from bot.domain.subscription import MAX_KEYWORD, Kind, Subscriber, Subscription, in_quotes
 from bot.domain.zones import zone_label
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.times import cadence_text, day_and_time
@@ -117,6 +117,27 @@ def name_of(reader: Reader, one: Subscription, topics: Sequence[Topic] = ()) -> 
     return next((topic.name for topic in topics if topic.key == one.what.key), one.what.name)
 
 
+def said_of(reader: Reader, one: Subscription, *, is_new: bool) -> str:
+    """What following something has come to."""
+    key = "now_followed" if is_new else "was_followed"
+    if one.what.kind is Kind.KEYWORD:
+        return reader.words(f"keyword.{key}", word=one.what.name)
+    return reader.words(f"subscription.{key}", name=name_of(reader, one))
+
+
+def unknown(reader: Reader, name: str, *, channel: str = "") -> str:
+    """Nothing is called so: how to follow posts that hold these words, where they may be followed."""
+    if in_quotes(name) is not None:
+        return reader.words("keyword.none", n=MAX_KEYWORD)
+    words = " ".join(name.replace('"', " ").lstrip("#").split())
+    key = "subscription.no_tag" if name.startswith("#") else "subscription.no_category"
+    said = reader.words(key, name=clip(name, 60))
+    if not words or len(words) > MAX_KEYWORD:
+        return said
+    command = " ".join(filter(None, ("/subscribe", channel, f'"{words}"')))
+    return f"{said}\n{reader.words('keyword.so', command=command)}"
+
+
 def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
     words = reader.words
     if view.chat:
@@ -159,7 +180,7 @@ def _joined(reader: Reader, view: Following) -> str:
         names.append(words("subscription.more", n=len(subscriptions) - NAMED))
     if len(names) == 1:
         return names[0]
-    return words("subscription.and", first=words("subscription.list_mark").join(names[:-1]), last=names[-1])
+    return words("subscription.and", first=reader.listed(names[:-1]), last=names[-1])
 
 
 def _told(reader: Reader, one: Subscription, topics: Sequence[Topic]) -> str:

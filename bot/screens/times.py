@@ -41,7 +41,7 @@ def days_of(words: Words, days: int) -> str:
     chosen = [number for number in range(DAYS_A_WEEK) if days >> number & 1]
     if len(chosen) == 1:
         return words("when.every", day=words(f"weekday.long_{chosen[0]}"))
-    return words("when.list_mark").join(words(f"weekday.short_{number}") for number in chosen)
+    return words("list.mark").join(words(f"weekday.short_{number}") for number in chosen)
 
 
 def cadence_text(words: Words, cadence: Cadence) -> str:

@@ -73,7 +73,7 @@ def categories(reader: Reader, look: Look, item: int, topics: Sequence[Topic]) -
 
 def confirm_draft(reader: Reader, titles: Sequence[str], action: SaveDraft) -> Screen:
     """What readers would lose, and a last question."""
-    text = reader.words("upload.really_draft", titles=quoted(titles))
+    text = reader.words("upload.really_draft", titles=quoted(reader, titles))
     keep = reader.button("save_draft", replace(action, sure=1))
     return Screen(text, (), ((keep, reader.button("back", ShowProof(action.upload, action.item))),))
 
@@ -143,7 +143,7 @@ def _headline(text: TextBuilder, reader: Reader, one: Proof, zone: ZoneInfo) -> 
         before = one.ready.present
         text.add(reader.words("upload.would_replace", title=clip(before.title, TITLE_LIMIT)), "bold")
         if before.date is not None:
-            text.add(f" ({before.date.astimezone(zone):%Y-%m-%d})")
+            text.add(reader.words("upload.of_day", day=f"{before.date.astimezone(zone):%Y-%m-%d}"))
     else:
         text.add(reader.words("upload.ready"), "bold")
     if warnings:
@@ -152,7 +152,7 @@ def _headline(text: TextBuilder, reader: Reader, one: Proof, zone: ZoneInfo) -> 
 
 def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone: ZoneInfo) -> None:
     words, edition = reader.words, ready.prepared.edition
-    text.add("\n\n").add(clip(edition.title, TITLE_LIMIT), "bold")
+    text.add("\n\n").quote(clip(edition.title, TITLE_LIMIT), "bold")
     named = [
         clip(look.category(place.path) or words("upload.category_new", name=clip(place.names[-1], 40)), 60)
         for place in edition.places
@@ -160,7 +160,7 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
     ]
     minutes = words("shelf.minutes", minutes=edition.reading_minutes)
     language = _language(reader, edition.language)
-    facts = [", ".join(named), f"{edition.date.astimezone(zone):%Y-%m-%d}", language, minutes]
+    facts = [reader.listed(named), f"{edition.date.astimezone(zone):%Y-%m-%d}", language, minutes]
     if ready.formula_count:
         facts.append(words("upload.formulas", n=ready.formula_count))
     if ready.image_count:
@@ -183,7 +183,7 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
     if ready.translates:
         text.add("\n⚠ " + words("upload.translates", language=language, title=clip(ready.translates, TITLE_LIMIT)))
     if edition.excerpt:
-        text.add("\n").add(edition.excerpt, "expandable_blockquote")
+        text.add("\n").quote(edition.excerpt, "expandable_blockquote")
 
 
 def _choices(reader: Reader, look: Look, one: Proof, ready: Ready) -> list[tuple[Button, ...]]:

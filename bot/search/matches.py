@@ -9,7 +9,7 @@ from bot.search.fold import fold_in_place
 from bot.search.plan import plurals
 from bot.search.query import Query
 from bot.search.signs import signs_named
-from bot.search.tokens import CJK, LETTER, MAX_JOINED, Kind, bigrams
+from bot.search.tokens import CJK, LETTER, MAX_JOINED, Kind, bigrams, is_joinable
 from bot.search.units import letter_runs
 
 MAX_MATCHES = 300
@@ -93,7 +93,7 @@ def _words(text: str, folded: str, pattern: str, *, may_go_on: bool) -> list[tup
 
 def _spread(text: str, folded: str, word: str) -> list[tuple[int, int]]:
     """Where `word` stands with separators in it, `kmeans` in `k-means`; else as two words, `kvcache` in `KV cache`."""
-    if not MIN_SPREAD <= len(word) <= MAX_JOINED:
+    if not (MIN_SPREAD <= len(word) <= MAX_JOINED or (word.isdigit() and is_joinable(list(word)))):
         return []
     places = range(MIN_HALF, len(word) - MIN_HALF + 1)
     halves = "|".join(f"{re.escape(word[:place])} {re.escape(word[place:])}" for place in places)

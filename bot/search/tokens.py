@@ -90,6 +90,12 @@ def joined(words: list[str]) -> str:
     return "".join(words).replace(".", "")
 
 
+def is_joinable(words: list[str]) -> bool:
+    """Whether words written as one still mean the same: `3-5` is no 35, but `0-1` is 01, for no number begins so."""
+    form = joined(words)
+    return not form.isdigit() or (form.startswith("0") and len(form) == len(words))
+
+
 def tokenize(text: str) -> tuple[list[str], list[str]]:
     """The tokens of `text` in its order, and those that stand for other spellings of its words."""
     plain: list[str] = []
@@ -147,6 +153,6 @@ def _chain_spellings(parts: list[tuple[str, str]]) -> list[str]:
     found = []
     for start, end in sorted(spans):
         form = joined(words[start:end])
-        if 2 <= end - start <= MAX_JOINED_PARTS and len(form) <= MAX_JOINED and not form.isdigit():
+        if 2 <= end - start <= MAX_JOINED_PARTS and len(form) <= MAX_JOINED and is_joinable(words[start:end]):
             found.append(form)
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.search.tokens import MAX_WORD, Kind, bigrams, camel_parts, chain_words, joined, pieces, word_token
+from bot.search.tokens import MAX_WORD, Kind, bigrams, camel_parts, chain_words, is_joinable, joined, pieces, word_token
 
 MAX_UNITS = 16
 # A compound of more words than this is not looked for as one word; in a long query none of more than two.
@@ -104,7 +104,7 @@ def joins_of(units: list[Unit], groups: list[int]) -> tuple[Join, ...]:
                 break
             typed = groups[start] == groups[end - 1]
             is_whole = typed and groups.count(groups[start]) == end - start
-            token = joined([unit.text.rstrip("+#") for unit in units[start:end]])
-            if (end - start <= widest or is_whole) and not token.isdigit():
-                found.append(Join(start, end, token[:MAX_WORD], typed))
+            words = [unit.text.rstrip("+#") for unit in units[start:end]]
+            if (end - start <= widest or is_whole) and is_joinable(words):
+                found.append(Join(start, end, joined(words)[:MAX_WORD], typed))
     return tuple(found)

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from bot.domain.delivery import State
@@ -13,8 +13,10 @@ from bot.services.fencing import Fencing
 from bot.services.flying import Carrier, Flight, Landed
 from bot.services.ports import Clock, Messenger
 from bot.services.presence import Presence
+from bot.services.verdicts import Fate
 from bot.services.warning import tell_rights_lost
 from bot.storage import holders, parked
+from bot.storage.address import StorageError
 from bot.storage.engine import Database
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,9 @@ LEASE = timedelta(seconds=90)
 IN_FLIGHT = 512
 """Claimed at once. A group that rests keeps its place, and 1,000 messages a second are some 250 on their way."""
 POLL = timedelta(seconds=1)
+CALM = timedelta(seconds=30)
+"""Since an outage of the database, until what seems to be in the air for too long is parked: its sender, if it lives,
+has written down by then what became of it."""
 
 Uncertain: TypeAlias = Literal["park", "resend"]
 
@@ -33,7 +38,8 @@ class Courier:
     """One sender of a process. `owner` names it among all that share the database.
 
     `alone` says that no other process sends from this database, so whatever is in the air at the start is nobody's.
-    `presence` shows the others that it lives. `operators` hear of what nobody else can be told.
+    `presence` shows the others that it lives. `operators` hear of what nobody else can be told, `observe` of what
+    became of how many digests.
     """
 
     db: Database
@@ -50,8 +56,11 @@ class Courier:
     lease: timedelta = LEASE
     presence: Presence | None = None
     operators: Collection[int] = ()
+    observe: Callable[[Fate, int], None] = lambda fate, number: None
     _flights: set[Flight] = field(default_factory=set, init=False)
     _any_room: bool = field(default=False, init=False)
+    _astray: bool = field(default=False, init=False)
+    _outage_at: datetime | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._fencing = Fencing(self.db, self.owner, self.fallback_language, self.zone, self.lease)
@@ -92,7 +101,8 @@ class Courier:
 
     async def tidy(self) -> None:
         """What nobody is sending any more is parked, what ended long ago forgotten."""
-        await self._park(everybodys=False)
+        if self._outage_at is None or self.now() - self._outage_at >= CALM:
+            await self._park(everybodys=False)
         await planning.tidy(self.db, now=self.now(), kept=self.kept)
 
     async def run(self) -> None:
@@ -103,6 +113,9 @@ class Courier:
             self._wake.clear()
             try:
                 await self.drain()
+            except StorageError:
+                # The database tells of its outages itself.
+                self._outage_at = self.now()
             except Exception:
                 # The tick border: the next look tries again.
                 log.exception("The outbox could not be sent")
@@ -113,7 +126,10 @@ class Courier:
                 continue
 
     async def stop(self, grace: timedelta) -> None:
-        """Finish what is in the air within `grace`; everything else goes back to the outbox."""
+        """Finish what is in the air within `grace`; everything else goes back to the outbox.
+
+        Raises StorageError when that cannot be written down; then it goes back as a dead sender's does.
+        """
         self._carrier.stopping = True
         self._wake.set()
         for flight in list(self._flights):
@@ -122,13 +138,17 @@ class Courier:
         tasks = [flight.task for flight in self._flights if flight.task is not None]
         if tasks:
             await asyncio.wait(tasks, timeout=grace.total_seconds())
-        async with self.db.write() as connection:
-            await holders.give_up(connection, self.owner, now=self.now())
-        if self.presence is not None:
-            await self.presence.end()
+        try:
+            async with self.db.write() as connection:
+                await holders.give_up(connection, self.owner, now=self.now())
+        finally:
+            if self.presence is not None:
+                await self.presence.end()
 
     async def drain(self) -> None:
         """Send until nothing is ready, or everything must wait."""
+        if self._astray:
+            await self._recall()
         while not self._carrier.stopping:
             # Many at a time, so that a fast sender asks the database seldom.
             more = (
@@ -154,8 +174,16 @@ class Courier:
 
     async def _start(self, most: int) -> bool:
         """Whether there may be more."""
-        claimed = await self._fencing.claim(most, self.now())
+        try:
+            claimed = await self._fencing.claim(most, self.now())
+        except StorageError:
+            self._astray = True
+            raise
+        known = {flight.claimed.id for flight in self._flights}
         for one, reader in claimed or ():
+            if one.id in known:
+                # It waited for its turn longer than its lease; the flight that it has is enough.
+                continue
             flight = Flight(one, reader)
             self._flights.add(flight)
             flight.task = asyncio.create_task(self._work(flight))
@@ -164,8 +192,12 @@ class Courier:
     async def _work(self, flight: Flight) -> None:
         try:
             landed = await self._carrier.carry(flight)
-            if landed is not None and landed.verdict.state is not State.SENT:
-                await self._after(landed)
+            if landed is not None:
+                self.observe(landed.verdict.fate, 1)
+                if landed.verdict.state is not State.SENT:
+                    await self._after(landed)
+        except StorageError:
+            self._astray, self._outage_at = True, self.now()
         except Exception:
             # One chat's trouble is never another's: its claim, or its send, is settled when the lease is over.
             log.exception("The digest %s could not be delivered", flight.claimed.id)
@@ -173,6 +205,13 @@ class Courier:
             self._flights.discard(flight)
             if not self._flights or (self._any_room and self._has_room()):
                 self._room_made.set()
+
+    async def _recall(self) -> None:
+        """Free what is claimed and in no flight: an outage may have come between the claim and its flight."""
+        flying = [flight.claimed.id for flight in self._flights]
+        async with self.db.write() as connection:
+            await holders.give_up(connection, self.owner, now=self.now(), keep=flying)
+        self._astray = False
 
     async def _after(self, landed: Landed) -> None:
         number, verdict = landed.sent.fenced.id, landed.verdict
@@ -190,6 +229,7 @@ class Courier:
         async with self.db.write() as connection:
             found = await parked.park(connection, now=self.now(), everybodys=everybodys)
         if found:
+            self.observe(Fate.UNCERTAIN, found)
             await self._on_uncertain([])
         return found
 

@@ -89,19 +89,21 @@ class Editing:
             last = {change.path: change for change in await changes.of_batch(connection, batch)}
         return [await self._done(change) for change in last.values()]
 
-    async def repeated(self, what: str, path: str, version: str) -> Done | None:
-        """What became of it, when the last that was done to this file is just that, and to the version that was seen.
+    async def repeated(self, what: Collection[str], path: str, version: str) -> Done | None:
+        """What became of it, when the last that was done to this file is one of these, to the version that was seen.
 
         `version` is the start of a hash.
         """
         async with self.db.read() as connection:
             change, _ = (await changes.last_at(connection, [path])).get(path, (None, False))
-        is_same = change is not None and change.action == what and (change.before_hash or "").startswith(version)
+        is_same = change is not None and change.action in what and (change.before_hash or "").startswith(version)
         return await self._done(change) if change is not None and is_same else None
 
     async def withdraw(self, admin_id: int, post: ManagedPost) -> Done:
         """Take a post from readers: its file says that it is a draft. Raises ContentError."""
-        return await self._rewrite(admin_id, "withdraw", post, [("draft", True, ())])
+        # The log calls things as they are for readers, who lose nothing that they never had.
+        action = "draft" if post.first_published_at is None else "withdraw"
+        return await self._rewrite(admin_id, action, post, [("draft", True, ())])
 
     async def publish_again(self, admin_id: int, post: ManagedPost) -> Done:
         """Give a withdrawn post or a draft back to readers. Raises ContentError."""
@@ -109,7 +111,8 @@ class Editing:
         values = visible_values(post.path, data)
         if post.publish_at > self.now():
             values.append(at_moment(self.now(), self.zone))
-        return await self._rewrite(admin_id, "again", post, values)
+        action = "publish" if post.first_published_at is None else "again"
+        return await self._rewrite(admin_id, action, post, values)
 
     async def schedule(self, admin_id: int, post: ManagedPost, moment: datetime) -> Done:
         """Give a post to readers at this moment, whatever keeps it from them now. Raises ContentError."""
@@ -128,19 +131,29 @@ class Editing:
     async def undo(self, admin_id: int, nonce: str) -> Done | None:
         """Put back what was there before a change; None when that was done already, or the version is kept no more.
 
-        Raises ContentError when the file is not as the change left it.
+        Of an announcement, tell nobody else. Raises ContentError when the file is not as the change left it.
         """
         async with exclusive(self.db, "editing"):
+            stopped = await announcing.stop(self.journal, admin_id, nonce)
+            if stopped is not None:
+                return Done(stopped[0], await self._post_at(stopped[0].path), told=stopped[1])
             change = await undoing.undo(self.journal, admin_id, nonce)
             told = await announcing.call_off(self.db, nonce) if change is not None else None
         if change is None:
             return None
         await self._follow({change.path})
+        await announcing.unpublish(self.db, nonce)
         return replace(await self._done(change), told=told)
 
     async def source(self, post: ManagedPost) -> bytes:
         """The file of a post. Raises ContentError."""
         return await self._current(post, at_any_version=True)
+
+    async def kept(self, nonce: str) -> tuple[Change, bytes | None, ManagedPost | None] | None:
+        """A change, the version before it (None when it is not kept, or there was none), and what the post is now."""
+        async with self.db.read() as connection:
+            found = await changes.get(connection, nonce)
+        return (*found, await self._post_at(found[0].path)) if found is not None else None
 
     async def let_go(self) -> None:
         """Drop versions that are too old to be put back."""
@@ -206,27 +219,15 @@ class Editing:
         if change.state != "done" or post is None:
             return Done(change, post)
         async with self.db.read() as connection:
-            told = await changes.announcement_of(connection, change.nonce)
-            return Done(change, post, await announcing.to_tell(connection, post.key) if told is not None else None)
+            told = change.action == "announce" or await changes.announcement_of(connection, change.nonce) is not None
+            return Done(change, post, await announcing.to_tell(connection, post.key) if told else None)
 
-    async def announce(self, admin_id: int, path: str, *, because_of: str = "") -> bool:
-        """Tell the followers of a post that it is new or updated, once for each version of its file.
-
-        `because_of` is the nonce of the change that it goes with: taking that back calls the announcement off.
-        """
+    async def announce(self, admin_id: int, path: str, *, because_of: str = "") -> Done | None:
+        """Tell the followers of the post at `path`, once for each version of its file; see `announcing.announce`."""
         async with exclusive(self.db, "editing"):
             post = await self._post_at(path)
-            if post is None or post.state is not State.PUBLISHED:
-                return False
-            async with self.db.read() as connection:
-                if await changes.was_done(connection, "announce", path, post.content_hash):
-                    return False
-            told = self.journal.told(admin_id, path, post.title, post.content_hash, because_of=because_of)
-            async with self.db.write() as connection:
-                await changes.plan(connection, told, None)
-            await announcing.announce(self.db, post.key, nonce=told.nonce, now=self.now())
-            async with self.db.write() as connection:
-                return await changes.settle(connection, told.nonce, was="planned", becomes="done")
+            told = await announcing.announce(self.journal, admin_id, post, because_of=because_of)
+        return await self._done(told) if told is not None else None
 
 
 def visible_values(file: str, data: bytes) -> list[tuple[str, Amended, Sequence[str]]]:

@@ -54,7 +54,7 @@ def sqlite_version(number: str) -> Finding:
         return Finding(
             Mark.DOUBTFUL,
             f"SQLite {number} has a rare fault in write-ahead logging",
-            "use 3.51.3 or newer, or keep to one process on the database and make backups",
+            "use 3.51.3 or newer, or let nothing but the bot open the database, and make backups",
         )
     return Finding(Mark.FINE, f"SQLite {number}")
 
@@ -70,8 +70,22 @@ def time_zone(name: str, *, is_set: bool) -> Finding:
     return Finding(Mark.FINE, f"The time zone is {name}")
 
 
-def content_folder(folder: Path) -> Finding:
-    """Whether posts can be read, and be put there from the chat."""
+async def content_folder(folder: Path, url: str) -> Finding:
+    """Whether posts can be read, be put there from the chat, and whether replicas on the database at `url` share it."""
+    found = _content_folder(folder)
+    if found.mark is Mark.WRONG:
+        return found
+    try:
+        stranger = await asyncio.to_thread(recognising.compared, parse_address(url), folder)
+    except StorageError:
+        # What is wrong with the database is a finding of its own.
+        return found
+    if stranger:
+        return Finding(Mark.WRONG, f"The content folder {folder} is not the one that all replicas share", stranger.mend)
+    return found
+
+
+def _content_folder(folder: Path) -> Finding:
     if not folder.is_dir():
         return Finding(
             Mark.WRONG, f"There is no content folder {folder}", "make it, or name another in HELIOGRAPH_CONTENT"
@@ -110,18 +124,15 @@ def disk_space(free: int) -> Finding:
     return Finding(Mark.FINE, what)
 
 
-async def database(url: str, content: Path) -> list[Finding]:
-    """Whether it answers, whose tables it has, and whether it knows the content folder; nothing is changed."""
+async def database(url: str) -> list[Finding]:
+    """Whether it answers, and whose tables it has; nothing is changed."""
     try:
         address = parse_address(url)
         found = [tables(address, await asyncio.to_thread(found_revision, address))]
-        stranger = await asyncio.to_thread(recognising.compared, address, content)
     except StorageError as error:
         return [Finding(Mark.WRONG, str(error).rstrip("."))]
     if address.dialect == "sqlite":
         found.append(sqlite_version(sqlite3.sqlite_version))
-    if stranger:
-        found.append(Finding(Mark.WRONG, f"The content folder {content} is not the replicas' own", stranger.mend))
     return found
 
 
@@ -131,7 +142,7 @@ def tables(address: DatabaseAddress, found: str | None) -> Finding:
     if found is None:
         return Finding(Mark.DOUBTFUL, f"{address} has no tables yet", "the first start makes them")
     if found == newest:
-        return Finding(Mark.FINE, f"{address} answers")
+        return Finding(Mark.FINE, f"{address} can be used")
     if found in known_revisions():
         return Finding(
             Mark.DOUBTFUL, f"{address} has older tables ({found})", f"the next start brings them to {newest}"

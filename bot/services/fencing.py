@@ -120,53 +120,43 @@ class Fencing:
             await outbox.write_contents(connection, contents)
             empty = {id_ for id_, one in flying.items() if one.is_empty}
             await outbox.discard(connection, empty)
-            await self._guard(connection, {id_: flying[id_].reader for id_ in contents}, contents, delivered)
+            sent = [(flying[id_].reader, held, id_) for id_, held in contents.items()]
+            await guard(connection, sent, delivered)
         return {id_: one for id_, one in flying.items() if id_ not in empty}
-
-    @staticmethod
-    async def _guard(
-        connection: Connection,
-        readers: Mapping[int, Subscriber],
-        contents: Mapping[int, Contents],
-        delivered: Mapping[int, set[int]],
-    ) -> None:
-        """Posts that run ahead of another subscription's cursor are remembered until that has passed them."""
-        ahead: list[tuple[int, int, int]] = []
-        passed: dict[int, int] = {}
-        for id_, held in contents.items():
-            reader = readers[id_]
-            if not reader.subscriptions:
-                continue
-            moved = {which: new for which, _, new in held.moved}
-            low = min(moved.get(one.id, one.cursor) for one in reader.subscriptions)
-            ahead += [(reader.id, seq, id_) for seq in held.seqs if seq > low]
-            if delivered.get(reader.id):
-                passed[reader.id] = min(one.cursor for one in reader.subscriptions)
-        await sent_ahead.keep(connection, ahead)
-        await sent_ahead.forget(connection, passed)
 
     async def settle(self, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
         """Write down how these ended, and what that says of their chats: True where rights are lost since this one."""
         async with self.db.write() as connection:
-            await outbox.take_back(connection, [one.sent.fenced.id for one in endings if one.verdict.take_back])
-            await outbox.settle(
-                connection,
-                [
-                    Settled(one.sent.fenced.id, one.verdict.state, one.verdict.cause, one.verdict.message_id)
-                    for one in endings
-                    if one.verdict.state is not State.RETRY
-                ],
-                now=now,
+            return await self._settle(connection, endings, now)
+
+    async def settle_late(self, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
+        """The same after an outage: of those that stand written down already, or that others decided on, nothing is."""
+        async with self.db.write() as connection:
+            open_ = await outbox.unsettled(
+                connection, {one.sent.fenced.id: one.sent.fenced.attempts for one in endings}, self.me
             )
-            digested = {
-                one.sent.reader.id: one.sent.fenced.due_at
+            return await self._settle(connection, [one for one in endings if one.sent.fenced.id in open_], now)
+
+    async def _settle(self, connection: Connection, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
+        await outbox.take_back(connection, [one.sent.fenced.id for one in endings if one.verdict.take_back])
+        await outbox.settle(
+            connection,
+            [
+                Settled(one.sent.fenced.id, one.verdict.state, one.verdict.cause, one.verdict.message_id)
                 for one in endings
-                if one.verdict.state is State.SENT
-                and isinstance(one.sent.view, Digest)
-                and one.sent.view.cadence != "instant"
-            }
-            await subscribers.digested(connection, digested)
-            return {one.sent.fenced.id: await self._tell_chat(connection, one, now) for one in endings}
+                if one.verdict.state is not State.RETRY
+            ],
+            now=now,
+        )
+        digested = {
+            one.sent.reader.id: one.sent.fenced.due_at
+            for one in endings
+            if one.verdict.state is State.SENT
+            and isinstance(one.sent.view, Digest)
+            and one.sent.view.cadence != "instant"
+        }
+        await subscribers.digested(connection, digested)
+        return {one.sent.fenced.id: await self._tell_chat(connection, one, now) for one in endings}
 
     @staticmethod
     async def _tell_chat(connection: Connection, ending: Ending, now: datetime) -> bool:
@@ -184,9 +174,41 @@ class Fencing:
         await subscribers.change(connection, reader.id, rights_lost_at=None if verdict.rights else now)
         return not verdict.rights and not known
 
+    async def give_back(self, ids: Sequence[int], now: datetime) -> dict[int, bool]:
+        """Let these be claimed again, of which nothing was sent; whether their fence was written down is not known."""
+        async with self.db.write() as connection:
+            fenced = await outbox.in_the_air(connection, ids, self.me)
+            await outbox.take_back(connection, fenced)
+            await outbox.release(connection, fenced, at=now)
+            await outbox.postpone(connection, set(ids) - fenced, self.me, at=now)
+        return dict.fromkeys(ids, True)
+
     async def release(self, claims: Sequence[tuple[int, datetime]]) -> dict[int, bool]:
         """Let these be claimed again, each from its time on."""
         async with self.db.write() as connection:
             for at in {at for _, at in claims}:
                 await outbox.release(connection, [id_ for id_, when in claims if when == at], at=at)
         return {id_: True for id_, _ in claims}
+
+
+async def guard(
+    connection: Connection,
+    sent: Sequence[tuple[Subscriber, Contents, int]],
+    delivered: Mapping[int, set[int]],
+) -> None:
+    """Posts that run ahead of another subscription's cursor are remembered until that has passed them.
+
+    `sent` are subscribers as they were before, what goes to them, and the delivery's number.
+    """
+    ahead: list[tuple[int, int, int]] = []
+    passed: dict[int, int] = {}
+    for reader, held, number in sent:
+        if not reader.subscriptions:
+            continue
+        moved = {which: new for which, _, new in held.moved}
+        low = min(moved.get(one.id, one.cursor) for one in reader.subscriptions)
+        ahead += [(reader.id, seq, number) for seq in held.seqs if seq > low]
+        if delivered.get(reader.id):
+            passed[reader.id] = min(one.cursor for one in reader.subscriptions)
+    await sent_ahead.keep(connection, ahead)
+    await sent_ahead.forget(connection, passed)

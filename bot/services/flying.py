@@ -10,7 +10,9 @@ from bot.domain.subscription import Subscriber
 from bot.services.fencing import Ending, Fencing, InTheAir
 from bot.services.gathering import Gathering
 from bot.services.ports import Address, Busy, Clock, Messenger, Outcome, Refused, Slot
+from bot.services.recording import Recorder
 from bot.services.verdicts import Verdict, verdict_on
+from bot.storage.address import StorageError
 from bot.storage.outbox import Claimed
 
 log = logging.getLogger(__name__)
@@ -18,8 +20,8 @@ log = logging.getLogger(__name__)
 IN_THE_AIR = 256
 """Sent at once at most, however slow Telegram is: people's answers need connections too."""
 MOST_AHEAD = 0.05
-FENCE_LINGER, SETTLE_LINGER = 0.02, 0.02
-"""Seconds in which a fast sender gathers a transaction; what waits to be settled may be parked by a crash."""
+FENCE_LINGER = 0.02
+"""Seconds in which a fast sender gathers a transaction."""
 
 
 @dataclass(eq=False, slots=True)
@@ -55,9 +57,7 @@ class Carrier:
         self._fences: Gathering[int, InTheAir] = Gathering(
             lambda ids: self.fencing.put_in_the_air(ids, self.now()), linger=FENCE_LINGER
         )
-        self._endings: Gathering[Ending, bool] = Gathering(
-            lambda ended: self.fencing.settle(ended, self.now()), linger=SETTLE_LINGER
-        )
+        self._recorder = Recorder(self.fencing, self.now)
         self._returns: Gathering[tuple[int, datetime], bool] = Gathering(self.fencing.release)
         self._air = asyncio.Semaphore(IN_THE_AIR)
 
@@ -79,7 +79,11 @@ class Carrier:
         async with self._air:
             # The slot's moment is still to come: the fence stands before it, and the send waits for nothing else.
             flight.flying = True
-            sent = await self._fences.ask(flight.claimed.id, flight.claimed.id)
+            try:
+                sent = await self._fences.ask(flight.claimed.id, flight.claimed.id)
+            except StorageError:
+                await self._recorder.never_left(flight.claimed.id)
+                return None
             return await self._send(address, sent, slot) if sent is not None else None
 
     async def _send(self, address: Address, sent: InTheAir, slot: Slot) -> Landed:
@@ -90,8 +94,7 @@ class Carrier:
             verdict = verdict_on(outcome, attempts=sent.fenced.attempts)
         if verdict.hold_all is not None:
             self._hold(verdict.hold_all)
-        first = await self._endings.ask(sent.fenced.id, Ending(sent, verdict))
-        return Landed(sent, verdict, bool(first))
+        return Landed(sent, verdict, await self._recorder.ended(Ending(sent, verdict)))
 
     async def _outcome(self, address: Address, sent: InTheAir, slot: Slot) -> Outcome | None:
         try:

@@ -30,9 +30,9 @@ async def folder_state(db: Database) -> FolderState:
         return await read(connection)
 
 
-async def forget_first_load(connection: Connection) -> None:
-    """The next sync looks at every file, and what it finds new is pushed to nobody, as in the first."""
-    await keep(connection, replace(await read(connection), digest=None, loaded=False))
+async def look_anew(connection: Connection) -> None:
+    """The next sync compares every file, though nothing seems to have changed."""
+    await keep(connection, replace(await read(connection), digest=None))
 
 
 async def read(connection: Connection) -> FolderState:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.search.document import IndexRow, SearchFields, index_row, words_of
 from bot.search.fold import storable
-from bot.storage import search, search_words
+from bot.storage import search, search_statements, search_words
 from bot.storage.engine import Connection, Database
 
 # Snippets are looked for in the beginning of a post only: reading more would cost more than a reader gains.
@@ -21,7 +21,7 @@ async def index_post(
     """
     row = row or index_row(fields)
     old = await search.tokens_of(conn, post_id)
-    new = search.Tokens(search.document_id(date.date(), post_id), post_id, row.title, row.labels, row.body)
+    new = search.Tokens(search_statements.document_id(date.date(), post_id), post_id, row.title, row.labels, row.body)
     words = words_of(new.title, new.labels, new.body)
     before = words_of(old.title, old.labels, old.body) if old else frozenset()
     await search.put(conn, new, storable((fields.shown or fields.body)[:SNIPPET_CHARACTERS]), known=old is not None)

@@ -108,5 +108,6 @@ async def log(db: Database, page: int = 0) -> LogPage:
             page = pages - 1
             found, _ = await changes.latest(connection, size=LOG_SIZE, skip=page * LOG_SIZE)
         last = await changes.last_at(connection, {change.path for change in found if change.path})
-    undoable = frozenset(change.nonce for change, is_kept in last.values() if is_kept)
+        waiting = [one for one in found if one.action == "announce" and await announcing.is_waiting(connection, one)]
+    undoable = frozenset(change.nonce for change in (*(one for one, is_kept in last.values() if is_kept), *waiting))
     return LogPage(tuple(found), max(page, 0), pages, undoable)

@@ -1,11 +1,10 @@
-"""What an operator asks: is the database as it should be, and how much is there of everything."""
+"""What an operator asks: how much is there of everything, and what waits."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services import folder_state, recognising
 from bot.storage import overview
-from bot.storage.address import StorageError
 from bot.storage.engine import Database
 
 
@@ -36,16 +35,6 @@ class Status:
     held_withdrawals: int
     folder_problem: str
     strangers: tuple[str, ...]
-
-
-async def unready(db: Database) -> str:
-    """Why this database cannot serve now; empty when it can."""
-    try:
-        async with db.read() as connection:
-            current = await overview.schema_is_current(connection)
-    except StorageError as error:
-        return str(error)
-    return "" if current else "The tables are of another version of the program: restart it."
 
 
 async def queue(db: Database, *, now: datetime) -> Queue:

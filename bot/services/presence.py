@@ -24,7 +24,7 @@ class Presence:
     _keeping: "asyncio.Task[None] | None" = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._seat = Seat(self.db.address, holders.seat_of(self.owner))
+        self._seat = Seat(self.db.address, holders.seat_of(self.owner), outage=self.db.outage)
 
     def begin(self) -> None:
         """Sit down, and again whenever the connection is lost; until `end`."""
@@ -33,6 +33,8 @@ class Presence:
 
     async def end(self) -> None:
         keeping, self._keeping = self._keeping, None
+        # First, so that what is asked over its connection ends without the server's help.
+        await self._seat.leave()
         if keeping is not None:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)

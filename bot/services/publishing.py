@@ -15,7 +15,7 @@ from bot.markup.plain import Language, excerpt, first_heading, reading_minutes, 
 from bot.markup.tree import Math, MathBlock, Table, Tree
 from bot.search.document import IndexRow, SearchFields, index_row
 from bot.services.ports import Indexer
-from bot.storage import posts, visibility
+from bot.storage import posts, restorations, visibility
 from bot.storage.edition import Edition, read_edition
 from bot.storage.engine import Connection
 from bot.storage.topics import UNCATEGORISED, UNCATEGORISED_ZH, Kind, Place
@@ -105,7 +105,10 @@ async def withdraw(
 
 
 async def turn_due(connection: Connection, *, now: datetime, indexer: Indexer | None) -> list[Turned]:
-    """Publish and expire what the clock says; what appears for the first time may be pushed."""
+    """Publish and expire what the clock says; what appears for the first time may be pushed.
+
+    After a restore that waits for the first look at the folder, which knows what readers were told of before.
+    """
     turned = await visibility.turn_due(connection, now=now)
     if indexer:
         for one in turned:
@@ -113,6 +116,8 @@ async def turn_due(connection: Connection, *, now: datetime, indexer: Indexer | 
             fields = search_fields(edition, parse(edition.body))
             await _index(connection, indexer, one.post_id, Prepared(edition, fields))
     appeared = {one.key for one in turned if one.state is State.PUBLISHED}
+    if appeared and await restorations.read(connection):
+        return turned
     waiting = await visibility.waiting(connection, Push.PENDING)
     await visibility.open_pushes(connection, [key for key in waiting if key in appeared], Push.PENDING)
     return turned

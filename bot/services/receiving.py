@@ -12,6 +12,9 @@ from bot.storage.engine import Database
 LEASE: Final = timedelta(seconds=90)
 """What no replica has said for so long that it works on, another takes over."""
 
+_SKEW: Final = timedelta(seconds=10)
+"""By which the clocks of two machines may differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredInbox:
@@ -54,7 +57,15 @@ class StoredInbox:
             return await inbox.kept(connection, self.bot_id)
 
     async def hold(self, update_ids: Sequence[int]) -> None:
-        """This process still works on these; to be said more often than once in LEASE."""
-        if update_ids:
+        """This process still works on these; to be said more often than once in LEASE.
+
+        Raises StorageError, also when there are none: who says this learns whether the others could.
+        """
+        async with self.db.write() as connection:
+            await inbox.touch(connection, self.bot_id, update_ids, now=self.clock())
+
+    async def release(self, update_ids: Sequence[int]) -> None:
+        """This process does not work on these any more: another may take them at once."""
+        if self.shared:
             async with self.db.write() as connection:
-                await inbox.touch(connection, self.bot_id, update_ids, now=self.clock())
+                await inbox.touch(connection, self.bot_id, update_ids, now=self.clock() - LEASE - _SKEW)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from bot.content import marker
 from bot.content.problems import Code, ContentError, problem
 from bot.domain.problem import Problem, Severity
-from bot.storage import facts, files
+from bot.storage import facts, files, holders
 from bot.storage.address import DatabaseAddress
 from bot.storage.engine import Connection, Database
 from bot.storage.inspecting import found_fact
@@ -24,8 +24,19 @@ from bot.storage.inspecting import found_fact
 _ID: Final = "folder id"
 _STRANGERS: Final = "strange folders"
 
-# Three looks at the folder: what a replica said before, it says no more, or it is no more.
+# Three looks at the folder: what a replica said before, it says no more, whatever keeps its seat.
 _TOLD_FOR: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """Who looks at the folder: its `place`, as people know it, and the seat it keeps while it lives, by `owner`.
+
+    Without an owner it is a single look, which nobody else need be told of.
+    """
+
+    place: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +96,45 @@ def compared(address: DatabaseAddress, root: Path) -> Problem | None:
     return None if found == known else _stranger(found)
 
 
-async def tell(db: Database, place: str, trouble: Problem | None, *, now: datetime) -> None:
-    """Keep for /status that the replica at `place` does not load its folder, or that it does again."""
+async def tell(
+    db: Database, replica: Replica, trouble: Problem | None, *, adopted: bool = False, now: datetime
+) -> None:
+    """Keep for /status that this replica does not load its folder, or that it does again.
+
+    `adopted`: the folder is the shared one from now on, so that what was said of others is to be said anew.
+    """
     if db.dialect == "sqlite":
         return
     async with db.read() as connection:
         told = await facts.get(connection, _STRANGERS) or {}
-    if trouble is None and place not in told:
+    others = {name: one for name, one in told.items() if name != replica.place and _is_fresh(one, now)}
+    if trouble is None:
+        if adopted:
+            others = {}
+        elif replica.place not in told:
+            return
+    elif not replica.owner:
         return
-    others = {name: one for name, one in told.items() if name != place and _is_fresh(one, now)}
-    if trouble is not None:
-        others[place] = {
+    else:
+        others[replica.place] = {
             **{name: getattr(trouble, name) for name in ("severity", "what", "mend", "code")},
             "facts": dict(trouble.facts),
             "at": now.isoformat(),
+            "owner": replica.owner,
         }
     async with db.write() as connection:
         await facts.put(connection, _STRANGERS, others or None)
 
 
 async def strangers(connection: Connection, *, now: datetime) -> tuple[Problem, ...]:
-    """Replicas that do not load their folder; the file of each problem is the replica's name and folder."""
+    """Replicas that live and do not load their folder; each problem's file is the replica's name and folder."""
     told: dict[str, Any] = await facts.get(connection, _STRANGERS) or {}
     return tuple(
-        Problem(place, 0, Severity(one["severity"]), one["what"], one["mend"], one["code"], one["facts"])
-        for place, one in sorted(told.items())
-        if _is_fresh(one, now)
+        [
+            Problem(place, 0, Severity(one["severity"]), one["what"], one["mend"], one["code"], one["facts"])
+            for place, one in sorted(told.items())
+            if _is_fresh(one, now) and await holders.lives(connection, one.get("owner", ""))
+        ]
     )
 
 

@@ -5,7 +5,7 @@ from bot.search import plan
 from bot.search.document import category_token, typed_key
 from bot.search.nearness import IN_TEXT, IN_TITLE, SAME_TOPIC, names_of, nearness
 from bot.search.rank import SHELF, rarities
-from bot.storage import search
+from bot.storage import search, search_statements
 from bot.storage.engine import Connection
 from bot.storage.topics import UNCATEGORISED
 
@@ -41,7 +41,7 @@ async def near(conn: Connection, post_id: int) -> list[int]:
     likely.pop(post.id, None)
     names = await search.names(conn, _best(likely)[:MAX_COMPARED])
     others = {number: names_of(*tokens) for number, tokens in names.items()}
-    return [search.post_of(one) for one in _best(nearness(own, others, rarity, holding, shelf))[:MAX_NEAR]]
+    return [search_statements.post_of(one) for one in _best(nearness(own, others, rarity, holding, shelf))[:MAX_NEAR]]
 
 
 def _by_token(asked: list[Lookup], lists: list[list[int]]) -> dict[str, set[int]]:

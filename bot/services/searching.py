@@ -37,7 +37,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """One page of results: `number` from 0, of `pages` (at least 1), of `total` posts, at least, when `is_capped`.
+    """One page of results: `number` from 0, of `pages` (at least 1), of `total` posts: all, or the best if `is_capped`.
 
     `query` and `filters` are what was asked, as it was typed. `corrected` is what was searched for in place of `query`,
     None when that is the query itself. `is_partial`: no post holds all of it. `unread` are typed filters whose value is

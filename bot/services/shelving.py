@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.content.watch import watch
 from bot.services import syncing
 from bot.services.ports import Clock, Indexer
+from bot.services.recognising import Replica
 from bot.services.sync_report import SyncReport
 from bot.storage.engine import Database
 from bot.storage.visibility import Turned
@@ -35,7 +36,8 @@ class Shelving:
     zone_is_assumed: bool = False
     indexer: Indexer | None = None
     push_hold: int = syncing.PUSH_HOLD
-    place: str = ""  # this replica's name, for those who look after several
+    replica: Replica = field(default_factory=Replica)
+    logs_folder: bool = True  # whether trouble with the folder is logged; a command says it itself
     observe: Callable[[float], None] = lambda seconds: None  # told how long each look took
     last: SyncReport | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -47,7 +49,8 @@ class Shelving:
         async with self._turn:
             began, before = asyncio.get_running_loop().time(), self.last
             self.last = await self._sync(allow_withdraw=allow_withdraw, adopt=adopt, settled=settled)
-            _log_folder(before or SyncReport(), self.last)
+            if self.logs_folder:
+                _log_folder(before or SyncReport(), self.last)
             if self.last.look_again:
                 await self._sync(allow_withdraw=False)
             self.observe(asyncio.get_running_loop().time() - began)
@@ -70,7 +73,7 @@ class Shelving:
             indexer=self.indexer,
             allow_withdraw=allow_withdraw,
             adopt=adopt,
-            place=self.place,
+            replica=self.replica,
             push_hold=self.push_hold,
         )
 

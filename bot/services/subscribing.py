@@ -14,6 +14,7 @@ from bot.domain.subscription import (
     Subscriber,
     Subscription,
     daily,
+    in_quotes,
 )
 from bot.services.digests import fold_words
 from bot.storage import albums, asked, chats, listing, planning, subscribers
@@ -68,7 +69,9 @@ async def topic_called(db: Database, name: str, *, language: str) -> Followed | 
 
 
 def keyword(text: str) -> Followed | None:
-    """A word or phrase to follow; None when nothing of it is left, or it is too long."""
+    """A word or phrase to follow, with or without quotes; None when nothing of it is left, or it is too long."""
+    inner = in_quotes(text)
+    text = text if inner is None else inner
     folded = fold_words(text)
     if not folded or len(folded) > MAX_KEYWORD:
         return None

@@ -15,15 +15,16 @@ from bot.content.folder import Kind
 from bot.content.problems import Code, ContentError
 from bot.domain.post import State
 from bot.domain.problem import Problem
-from bot.services import folder, folder_state, publishing, recognising
+from bot.services import folder, folder_state, publishing, recognising, resuming
 from bot.services.describing import describe_categories
 from bot.services.folder import Changes, Scan, Source
 from bot.services.folder_state import FolderState
 from bot.services.loading import KEPT_BYTES, Loaded, Loader, Progress
 from bot.services.ports import Indexer
+from bot.services.recognising import Replica
 from bot.services.sync_report import SyncReport
-from bot.storage import files, posts, sections, visibility
-from bot.storage.engine import Database
+from bot.storage import files, posts, restorations, sections, visibility
+from bot.storage.engine import Connection, Database
 from bot.storage.exclusive import exclusive
 from bot.storage.files import SeenFile
 from bot.storage.visibility import Turned
@@ -33,6 +34,7 @@ WITHDRAWN_UNASKED = 5
 WITHDRAWN_SHARE = 5
 # More posts than this appearing at once are pushed only when an admin says so.
 PUSH_HOLD = 10
+_ONCE = Replica()
 
 
 async def sync(
@@ -45,7 +47,7 @@ async def sync(
     zone_is_assumed: bool = False,
     allow_withdraw: bool = False,
     adopt: bool = False,
-    place: str = "",
+    replica: Replica = _ONCE,
     push_hold: int = PUSH_HOLD,
     settle: timedelta = timedelta(0),
     settled: Collection[str] = (),
@@ -60,12 +62,12 @@ async def sync(
     `allow_withdraw`: posts whose files are gone are withdrawn however many they are. Texts of more than `keep_bytes`
     in all are read twice, to save memory. One sync at a time runs on a database; a second one waits. A folder that
     cannot be listed, or is not the one that replicas share, is a problem in the report, and changes nothing.
-    `adopt`: it is theirs from now on; `place` is the name by which a replica with another one is told of.
+    `adopt`: it is theirs from now on; `replica` is who looks, for those who are told that it has another one.
     """
     source = Source(root, zone, language, zone_is_assumed)
     loader = Loader(db, source, now, indexer, on_progress or (lambda _done, _total: None), keep_bytes)
     async with exclusive(db, "sync"):
-        return await _Run(loader, allow_withdraw, adopt, place, push_hold, settle, frozenset(settled)).run()
+        return await _Run(loader, allow_withdraw, adopt, replica, push_hold, settle, frozenset(settled)).run()
 
 
 async def turn_due(db: Database, *, now: datetime, indexer: Indexer | None = None) -> list[Turned]:
@@ -92,7 +94,7 @@ class _Run:
     loader: Loader
     allow_withdraw: bool
     adopt: bool
-    place: str
+    replica: Replica
     push_hold: int
     settle: timedelta
     settled: frozenset[str]
@@ -107,9 +109,10 @@ class _Run:
         except ContentError as error:
             return await self._unreadable(error.problem)
         recognised = await recognising.recognise(self.db, self.loader.source.root, scanned.entries, adopt=self.adopt)
-        await recognising.tell(self.db, self.place, recognised.stranger, now=self.loader.now)
-        if recognised.stranger:
-            return SyncReport(problems=(recognised.stranger,), stranger=recognised.stranger)
+        trouble = recognised.stranger
+        await recognising.tell(self.db, self.replica, trouble, adopted=self.adopt, now=self.loader.now)
+        if trouble:
+            return SyncReport(problems=(trouble,), stranger=trouble)
         return replace(await self._compare(scanned), unmarked=recognised.unmarked)
 
     async def _compare(self, scanned: Scan) -> SyncReport:
@@ -144,11 +147,11 @@ class _Run:
         # Posts that did not change may stand in a category that goes by another name now.
         is_renamed = changes.unchanged > 0 and names != await self._category_names()
         digest = None if held or unsettled or is_renamed else scanned.digest
+        turned = await self._turn_due()
         async with self.db.write() as connection:
-            pushes = await publishing.settle_pushes(connection, first_load=not state.loaded, hold=self.push_hold)
+            pushes = await self._settle_pushes(connection, scanned, first_load=not state.loaded)
             ended = FolderState(digest, "" if is_renamed else reading, True, "", tuple(held), self.loader.now)
             await folder_state.keep(connection, ended)
-        turned = await self._turn_due()
         return SyncReport(
             added=tuple(loaded.added),
             changed=tuple(loaded.changed),
@@ -162,6 +165,15 @@ class _Run:
             turned=tuple(turned),
             look_again=is_renamed,
         )
+
+    async def _settle_pushes(self, connection: Connection, scanned: Scan, *, first_load: bool) -> int:
+        """How many posts are held for an admin."""
+        restored = await restorations.read(connection)
+        if restored is not None:
+            await restorations.forget(connection)
+            if not first_load:
+                await resuming.settle_pushes(connection, restored, scanned.entries, hold=self.push_hold)
+        return await publishing.settle_pushes(connection, first_load=first_load, hold=self.push_hold)
 
     async def _turn_due(self) -> list[Turned]:
         return await turn_due(self.db, now=self.loader.now, indexer=self.loader.indexer)
@@ -210,7 +222,7 @@ class _Run:
         """The folder cannot be listed: nothing is withdrawn, and the operator is told."""
         if self.db.dialect == "postgresql":
             # Other replicas may see it well: what they know of it stays.
-            await recognising.tell(self.db, self.place, problem, now=self.loader.now)
+            await recognising.tell(self.db, self.replica, problem, now=self.loader.now)
             return SyncReport(problems=(problem,), stranger=problem)
         async with self.db.write() as connection:
             state = await folder_state.read(connection)

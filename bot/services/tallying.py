@@ -24,6 +24,10 @@ class Period:
     found_nothing: int
     subscribed: int
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.read or self.searched or self.subscribed)
+
 
 @dataclass(frozen=True, slots=True)
 class Stats:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.content import pasted
+from bot.content import parts
 from bot.content.amending import Amended, amend
 from bot.content.archive import Bundle, unpack
 from bot.domain.errors import HeliographError
@@ -23,6 +23,8 @@ from bot.storage.uploads import Upload
 KEPT = timedelta(days=1)
 # What comes so soon after the last file may belong to it, while its admin has seen no proof.
 JOINS_WITHIN = timedelta(minutes=2)
+# Of a text on one line; what a search takes.
+LONGEST_QUERY = 128
 MAX_FILES = 200
 # As much as a bundle may hold, and a little.
 MAX_BYTES = 56 * 1024 * 1024
@@ -86,21 +88,28 @@ class Uploading:
         files = [Arrived(kind_of(file.name), file.name.removeprefix(root), file.data) for file in bundle.files]
         return await self.receive(admin_id, language, files, album=album), bundle
 
-    async def receive_text(self, admin_id: int, language: str, text: str) -> str | None:
-        """Add a pasted post, or one more part of it; None when the text is neither."""
+    async def receive_text(self, admin_id: int, language: str, text: str, units: int) -> str | None:
+        """Add a pasted post, or one more part of it; None when the text is neither.
+
+        `units` are the UTF-16 units of the message, which say whether its app cut it from a longer text, and where.
+        """
+        cut = units if parts.was_cut(units) else 0
         async with self.db.write() as connection:
             waiting = await uploads.of_admin(connection, admin_id)
             upload = waiting[0] if waiting and self.now() - waiting[0].touched_at < JOINS_WITHIN else None
             files = await uploads.files(connection, upload.id) if upload is not None else []
             open_part = next((file for file in files if file.cut), None)
-            if upload is not None and open_part is not None:
-                whole = pasted.join([open_part.data.decode(), text])
-                cut = open_part.cut + 1 if pasted.was_cut(text) else 0
+            whole = open_part.data.decode() if open_part is not None else ""
+            goes_on = whole and (not is_post_text(text) or parts.is_open(whole))
+            if upload is not None and open_part is not None and goes_on:
+                if upload.is_shown and "\n" not in text and units <= LONGEST_QUERY:
+                    # Parts come at once: who has seen a proof and types a few words asks for something else.
+                    return None
+                whole = parts.join(whole, text, open_part.cut)
                 await uploads.put_file(connection, upload.id, "pasted", open_part.name, whole.encode(), cut=cut)
             elif is_post_text(text):
                 if upload is None or upload.is_shown or any(file.kind == "pasted" for file in files):
                     upload = await self._create(connection, admin_id, language)
-                cut = int(pasted.was_cut(text))
                 await uploads.put_file(connection, upload.id, "pasted", "pasted.md", text.encode(), cut=cut)
             else:
                 return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from bot.domain.delivery import State, pause_before_retry
 from bot.services.ports import (
@@ -19,6 +20,16 @@ from bot.services.ports import (
 _TOPIC_GONE = ("thread not found", "topic_deleted")
 # The outage is the network's, not this chat's: nothing else is worth trying meanwhile.
 OUTAGE_PAUSE = timedelta(seconds=3)
+
+
+class Fate(StrEnum):
+    """What became of one attempt at a digest, for whoever counts. UNREACHABLE is the chat's own doing."""
+
+    SENT = "sent"
+    RETRIED = "retried"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,12 @@ class Verdict:
     @property
     def take_back(self) -> bool:
         return self.state in {State.RETRY, State.FAILED}
+
+    @property
+    def fate(self) -> Fate:
+        if self.state is State.FAILED:
+            return Fate.UNREACHABLE if self.pause or self.rights is False else Fate.FAILED
+        return {State.SENT: Fate.SENT, State.RETRY: Fate.RETRIED}.get(self.state, Fate.UNCERTAIN)
 
 
 def verdict_on(outcome: Outcome, *, attempts: int) -> Verdict:

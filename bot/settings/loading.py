@@ -12,8 +12,6 @@ from pydantic import ValidationError
 from bot.settings.model import PREFIX, Settings, SettingsError
 
 _ADVICE = {
-    "int": "write a whole number",
-    "float": "write a number",
     "bool": "write true or false",
     "string": "write 1 to 64 characters",
     "path": "write the path of a folder",
@@ -34,17 +32,18 @@ def load(
         return Settings(**known)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper()
+        field = str(first["loc"][0])
         context = first.get("ctx", {})
-        raise SettingsError(f"{name}: {context.get('error') or _advice(first['type'], context)}.") from None
+        said = context.get("error") or _advice(field, first["type"], context)
+        raise SettingsError(f"{PREFIX}{field.upper()}: {said}.") from None
 
 
-def _advice(kind: str, context: Mapping[str, Any]) -> str:
+def _advice(field: str, kind: str, context: Mapping[str, Any]) -> str:
     """What to write, in words; pydantic's own speak of validation."""
-    bounds = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
-    for name, words in bounds.items():
-        if name in context:
-            return f"write a number {words} {context[name]}"
+    about = Settings.model_fields[field]
+    low, high = (next((getattr(one, end) for one in about.metadata if hasattr(one, end)), None) for end in ("ge", "le"))
+    if low is not None and high is not None:
+        return f"write a {'whole number' if about.annotation is int else 'number'} from {low:g} to {high:g}"
     if "expected" in context:
         return f"write {context['expected']}"
     return _ADVICE.get(kind.partition("_")[0], "it cannot be read; see README.md for what it takes")

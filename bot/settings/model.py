@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.domain.errors import HeliographError
 from bot.settings.machine import machine_zone
+from bot.settings.webhook import refusal
 
 PREFIX = "HELIOGRAPH_"
 # core.telegram.org/bots/api#authorizing-your-bot: `123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11`.
@@ -68,9 +69,9 @@ class Settings(BaseSettings):
         "park", description="A digest that may or may not have arrived: wait for an admin, or send it again."
     )
     sends_per_second: float = Field(
-        28.0, gt=0, le=1000, description="Messages a second overall. Telegram allows some 30, paid broadcasts 1,000."
+        28.0, ge=0.01, le=1000, description="Messages a second overall. Telegram allows some 30, paid broadcasts 1,000."
     )
-    chat_sends_per_second: float = Field(1.0, gt=0, le=30, description="Messages a second in one chat.")
+    chat_sends_per_second: float = Field(1.0, ge=0.01, le=30, description="Messages a second in one chat.")
     group_sends_per_minute: int = Field(20, ge=1, le=1000, description="Messages a minute in one group or channel.")
     paid_broadcast: bool = Field(
         False, description="Send digests as paid broadcasts, for Telegram Stars; raise `HELIOGRAPH_SENDS_PER_SECOND`."
@@ -99,8 +100,12 @@ class Settings(BaseSettings):
     @field_validator("api_url", "site_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        try:
+            parts = urlsplit(value)
+            is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_whole = False
+        if value and not is_whole:
             raise ValueError(f"“{value}” is no web address; write it whole, e.g. https://example.com")
         return value.rstrip("/")
 
@@ -113,11 +118,10 @@ class Settings(BaseSettings):
 
     @field_validator("webhook_url")
     @classmethod
-    def _safe_webhook(cls, value: str) -> str:
-        parts = urlsplit(value)
-        on_this_machine = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        if value and not (parts.hostname and (parts.scheme == "https" or on_this_machine)):
-            raise ValueError("it must begin with https://, as Telegram brings updates nowhere else")
+    def _reachable_webhook(cls, value: str, info: ValidationInfo) -> str:
+        # An address of the server that is wrong itself is told of first.
+        if value and "api_url" in info.data and (why := refusal(value, info.data["api_url"])):
+            raise ValueError(why)
         return value
 
     @field_validator("webhook_secret")

@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 
 from bot.domain.errors import OperatorError
+from bot.storage import complaints
 
 Dialect: TypeAlias = Literal["sqlite", "postgresql"]
 
@@ -21,29 +22,17 @@ _DRIVERS: dict[str, Dialect] = {
 }
 _MALFORMED = "HELIOGRAPH_DATABASE_URL is not a database address: write sqlite:////folder/heliograph.db or postgresql://user:password@host/name"
 
-# What SQLite says -> what to do about it.
-_SQLITE_ADVICE = {
-    "file is not a database": "is not a database file: name another file, or move this one away",
-    "database disk image is malformed": "is damaged: restore a backup",
-    "readonly database": "cannot be written: check the file's permissions and that the disk is not read-only",
-    "unable to open database file": "cannot be opened: check that its folder exists and may be written",
-    "disk is full": "cannot grow because the disk is full: make room",
-    "disk i/o error": "cannot be read or written because the disk fails: check the disk",
-    "database is locked": "is held by another process: end that process, or wait until its work is done",
-}
-
-_POSTGRES_ADVICE = {
-    "connection refused": "start it, or look at host and port in HELIOGRAPH_DATABASE_URL",
-    "timeout": "look at host and port in HELIOGRAPH_DATABASE_URL, and at the network between",
-    "could not translate host": "look at the host in HELIOGRAPH_DATABASE_URL",
-    "failed to resolve host": "look at the host in HELIOGRAPH_DATABASE_URL",
-    "password authentication": "look at user and password in HELIOGRAPH_DATABASE_URL",
-    "does not exist": "create it, or name another in HELIOGRAPH_DATABASE_URL",
-}
+# Classes of SQLSTATE that are the server's trouble: connections, logins, a database that is gone, resources, an
+# operator, the disk (postgresql.org/docs/current/errcodes-appendix.html). A deadlock, for one, is a fault of ours.
+_OUTAGES = ("08", "28", "3D", "53", "57P", "58")
 
 
 class StorageError(OperatorError):
     """The database cannot be used now: where it is, what is wrong and what to do; no password."""
+
+
+class GivenUpError(StorageError):
+    """The program ends and the database hangs: it is no use to ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +69,14 @@ class DatabaseAddress:
             )
         said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
         if self.dialect == "sqlite":
-            lowered = said.lower()
-            advice = next((text for key, text in _SQLITE_ADVICE.items() if key in lowered), f"cannot be used: {said}")
-            return StorageError(f"{self} {advice}.")
-        reason = _without_password(_reason(said) or type(error).__name__, self.url).rstrip(".")
-        advice = next((text for key, text in _POSTGRES_ADVICE.items() if key in reason.lower()), "")
-        return StorageError(f"{self} cannot be used: {reason}" + (f"; {advice}." if advice else "."))
+            return StorageError(f"{self} {complaints.of_sqlite(said)}.")
+        reason = complaints.of_postgresql(_without_password(said, self.url)) or type(error).__name__
+        return StorageError(f"{self} cannot be used: {reason}.")
+
+    def silence(self, seconds: float) -> StorageError:
+        """The one sentence for a database that takes a question and gives no answer."""
+        where = "at the disk it is on" if self.dialect == "sqlite" else "at its load, and at the network between"
+        return StorageError(f"{self} has not answered for {seconds:g} s; look {where}.")
 
 
 def parse_address(url: str) -> DatabaseAddress:
@@ -110,16 +101,15 @@ def parse_address(url: str) -> DatabaseAddress:
 
 def is_outage(error: DBAPIError) -> bool:
     """Whether the database itself failed, rather than the statement: a lost server, a full disk, a damaged file."""
-    return isinstance(error, DatabaseError) and (
-        type(error).__name__ in {"OperationalError", "InterfaceError"} or type(error.orig) is sqlite3.DatabaseError
-    )
-
-
-def _reason(said: str) -> str:
-    """Why PostgreSQL cannot be used, of the several lines that its library says; the last may be a question back."""
-    lines = [line.strip() for line in said.splitlines() if not line.strip().endswith("?")]
-    last = lines[-1] if lines else said
-    return last.rpartition(" failed: ")[2].removeprefix("FATAL:").strip()
+    if not isinstance(error, DatabaseError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state and not state.startswith(_OUTAGES):
+        return False
+    # SQLite's word for a statement that it does not understand.
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return False
+    return type(error).__name__ in {"OperationalError", "InterfaceError"} or type(error.orig) is sqlite3.DatabaseError
 
 
 def _without_password(text: str, url: URL) -> str:

@@ -54,9 +54,11 @@ def back_up(address: DatabaseAddress, target: Path) -> None:
 
 def stage(address: DatabaseAddress, source: Path) -> DatabaseAddress:
     """A checked copy of a backup, beside the database that it may replace. Raises StorageError."""
-    _only_sqlite(address, "restored", f"pg_restore --clean --dbname=… {source}")
+    how = f"pg_restore --clean --if-exists --dbname=… {source}; then say: heliograph restore --in-place"
+    _only_sqlite(address, "restored", how)
     if not source.is_file():
-        raise StorageError(f"{source} is not there: name a file that `heliograph backup` wrote.")
+        what = "is not there" if not source.exists() else "is a folder" if source.is_dir() else "is no file"
+        raise StorageError(f"{source} {what}: name a file that `heliograph backup` wrote.")
     staged = address.file.with_name(address.file.name + ".restoring")
     discard(staged)
     _copy(source, staged)
@@ -113,7 +115,8 @@ def _failure(opened: sqlite3.Connection, source: Path, target: Path, error: sqli
     except sqlite3.Error as damage:
         verdict = str(damage)
     if verdict != "ok":
-        return StorageError(f"{source} is damaged, or no SQLite database ({verdict}): take an older backup.")
+        said = _on_one_line(verdict)
+        return StorageError(f"{source} is damaged, or no SQLite database ({said}): take an older backup.")
     return StorageError(f"{source} cannot be copied to {target}: {error}.")
 
 
@@ -121,13 +124,20 @@ def _check(copy: sqlite3.Connection, source: Path) -> None:
     """Raises StorageError unless the copy is whole, and ours."""
     verdict = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise StorageError(f"{source} is damaged ({verdict}): take an older backup.")
+        raise StorageError(f"{source} is damaged ({_on_one_line(verdict)}): take an older backup.")
     named = copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [VERSION_TABLE]).fetchone()
     if named is None:
         raise StorageError(f"{source} is no database of Heliograph.")
     version = copy.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - a constant
-    if version is None or version[0] not in known_revisions():
+    if version is None:
+        raise StorageError(f"{source} does not say which tables it holds: take another backup.")
+    if version[0] not in known_revisions():
         raise StorageError(f"{source} was written by a newer Heliograph: use that program.")
+
+
+def _on_one_line(verdict: str) -> str:
+    """SQLite's first complaint, without the line that names the database it is about."""
+    return " ".join(verdict.splitlines()[-1:]).strip()
 
 
 def _only_sqlite(address: DatabaseAddress, what: str, how: str) -> None:

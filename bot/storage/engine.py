@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
@@ -11,8 +11,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage import sqlite_driver
-from bot.storage.address import DatabaseAddress, Dialect, StorageError, is_outage, parse_address
+from bot.storage.address import DatabaseAddress, Dialect, GivenUpError, StorageError, is_outage, parse_address
+from bot.storage.lines import Lines
 from bot.storage.migrate import migrate
+from bot.storage.outage import Outage
 
 Connection: TypeAlias = AsyncConnection
 """What `Database.read` and `Database.write` give: the transaction that storage functions take."""
@@ -28,15 +30,20 @@ class Database:
 
     `durable` makes every commit of SQLite survive a power cut, at the price of a disk flush each; without it a power
     cut may take back the last commits, a crash of the process never does. PostgreSQL is always durable.
+
+    `outage` hears whenever somebody is served or refused, and is what tells the operator.
     """
+
+    outage: Outage | None = None
 
     def __init__(self, address: DatabaseAddress, *, durable: bool = False) -> None:
         self.address = address
+        self._lines = Lines()
         if address.dialect == "sqlite":
             self._writer = _sqlite_engine(address, begin="BEGIN IMMEDIATE", size=1, durable=durable)
             self._reader = _sqlite_engine(address, begin="BEGIN", size=READERS, durable=durable)
         else:
-            self._writer = _postgres_engine(address)
+            self._writer = _postgres_engine(address, self._lines)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
@@ -46,7 +53,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
         """A connection for reading: all its statements see one moment, and writing raises."""
-        with self._explained():
+        with self._explained(wrote=False):
             async with self._reader.connect() as connection:
                 yield connection
 
@@ -74,7 +81,7 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Connection]:
         """A connection of PostgreSQL without a transaction, for locks that outlive one."""
-        with self._explained():
+        with self._explained(wrote=False):
             async with self._writer.connect() as connection:
                 yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -83,26 +90,64 @@ class Database:
         await self._writer.dispose()
         await self._reader.dispose()
 
-    def _explained(self) -> "_Explained":
-        return _Explained(self.address)
+    def give_up(self) -> None:
+        """For the end of the process: whoever waits for PostgreSQL, and whoever asks anew, gets a GivenUpError at once.
+
+        A SQLite file is waited for: nothing but a failing disk makes it hang.
+        """
+        if self.dialect == "postgresql":
+            self._lines.cut()
+
+    def silent_for(self, seconds: float) -> StorageError:
+        """The error for who has waited so long for an answer, and waits no more."""
+        failure = self.address.silence(seconds)
+        self._failed(failure, wrote=False)
+        return failure
+
+    def _explained(self, *, wrote: bool = True) -> "_Explained":
+        if self._lines.are_cut:
+            raise self._given_up()
+        return _Explained(self, wrote=wrote)
+
+    def _given_up(self) -> GivenUpError:
+        return GivenUpError(f"{self.address} does not answer, and is not waited for: the program ends.")
+
+    def _failed(self, failure: StorageError, *, wrote: bool) -> None:
+        if self.outage is not None:
+            # A full disk lets everybody read; a server that serves one serves all.
+            self.outage.failed(failure, needs_write=wrote and self.dialect == "sqlite")
+
+    def _answered(self, *, wrote: bool) -> None:
+        if self.outage is not None:
+            self.outage.answered(wrote=wrote)
 
 
 class _Explained:
     """Turns an outage of the database into a StorageError; every other error passes."""
 
-    __slots__ = ("_address",)
+    __slots__ = ("_database", "_wrote")
 
-    def __init__(self, address: DatabaseAddress) -> None:
-        self._address = address
+    def __init__(self, database: Database, *, wrote: bool) -> None:
+        self._database = database
+        self._wrote = wrote
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, DBAPIError) and is_outage(error):
-            raise self._address.failure(error) from error
-        if isinstance(error, PoolTimeoutError):
-            raise StorageError(f"{self._address} is too busy: nothing was done, try again.") from error
+        address = self._database.address
+        if error is None:
+            self._database._answered(wrote=self._wrote)
+        elif isinstance(error, DBAPIError) and is_outage(error):
+            self._refuse(address.failure(error), error)
+        elif isinstance(error, PoolTimeoutError):
+            self._refuse(StorageError(f"{address} is too busy: nothing was done, try again."), error)
+
+    def _refuse(self, failure: StorageError, error: Exception) -> NoReturn:
+        if self._database._lines.are_cut:
+            raise self._database._given_up() from error
+        self._database._failed(failure, wrote=self._wrote)
+        raise failure from error
 
 
 async def open_database(url: str, *, durable: bool = False) -> Database:
@@ -145,7 +190,7 @@ def _sqlite_engine(address: DatabaseAddress, *, begin: str, size: int, durable: 
     return engine
 
 
-def _postgres_engine(address: DatabaseAddress) -> AsyncEngine:
+def _postgres_engine(address: DatabaseAddress, lines: Lines) -> AsyncEngine:
     return create_async_engine(
         address.with_driver(asynchronous=True),
         pool_size=READERS + 1,
@@ -154,11 +199,14 @@ def _postgres_engine(address: DatabaseAddress) -> AsyncEngine:
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
+            "async_creator_fn": lines.dial,
             "connect_timeout": 10,
             "application_name": "heliograph",
             # A server that vanished without a word is noticed within a minute, not after two hours.
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,
+            # Linux sends none of them while it waits for what it sent itself, and that alone would take 15 min.
+            "tcp_user_timeout": 60_000,
         },
     )

@@ -4,6 +4,7 @@ Only claims are freed: what is in the air may have arrived, whoever sent it. A c
 lives all the same is lost to it, because its fence asks whose the claim is.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, text, update
@@ -11,12 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import State
 from bot.storage.digest_tables import deliveries
-from bot.storage.seat import number_of
+from bot.storage.seat import is_taken, number_of
 
 _OTHERS = (
     select(deliveries.c.owner)
     .where(deliveries.c.state == State.CLAIMED, deliveries.c.owner != bindparam("me"))
     .distinct()
+)
+# As the connections of their seats call themselves.
+_ANY_SITS = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name LIKE 'heliograph sends as %')"
 )
 _IS_FREE = text("SELECT pg_try_advisory_xact_lock(:number)")
 
@@ -26,11 +32,25 @@ def seat_of(owner: str) -> str:
     return f"sends as {owner}"
 
 
-async def give_up(connection: AsyncConnection, me: str | None, *, now: datetime) -> int:
-    """Let others have what this sender (None: any sender) claimed and did not send."""
+async def lives(connection: AsyncConnection, owner: str) -> bool:
+    """Whether this sender sits on its seat, as far as PostgreSQL knows."""
+    return await is_taken(connection, seat_of(owner))
+
+
+async def any_lives(connection: AsyncConnection) -> bool:
+    """Whether any sender sits on its seat; for PostgreSQL."""
+    return bool((await connection.execute(_ANY_SITS)).scalar_one())
+
+
+async def give_up(connection: AsyncConnection, me: str | None, *, now: datetime, keep: Collection[int] = ()) -> int:
+    """Let others have what this sender (None: any sender) claimed and did not send, except for `keep`."""
     statement = (
         update(deliveries)
-        .where(deliveries.c.state == State.CLAIMED, *([deliveries.c.owner == me] if me else []))
+        .where(
+            deliveries.c.state == State.CLAIMED,
+            deliveries.c.id.not_in(sorted(keep)),
+            *([deliveries.c.owner == me] if me else []),
+        )
         .values(state=State.RETRY, available_at=now, owner=None, lease_until=None)
     )
     return (await connection.execute(statement)).rowcount

@@ -30,7 +30,7 @@ async def kept(connection: AsyncConnection, bot_id: int) -> list[dict[str, Any]]
 
 
 async def touch(connection: AsyncConnection, bot_id: int, update_ids: Sequence[int], *, now: datetime) -> None:
-    """Somebody still works on these."""
+    """Somebody worked on these at `now`."""
     mine = (inbox.c.bot_id == bot_id, inbox.c.update_id.in_(update_ids))
     await connection.execute(update(inbox).where(*mine).values(kept_at=now))
 

@@ -3,18 +3,18 @@
 Every function takes many rows at once, so that a fast sender needs few transactions.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select, text, update
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Contents, State
-from bot.storage import at_once, delivered
+from bot.storage import at_once, cursors, delivered
 from bot.storage.columns import Instant
-from bot.storage.digest_tables import OPEN, deliveries, subscriptions
+from bot.storage.digest_tables import OPEN, deliveries
 
 _other = deliveries.alias("other")
 _OPEN = (State.PLANNED, State.CLAIMED, State.RETRY)
@@ -50,11 +50,6 @@ _FENCE = (
         deliveries.c.contents,
     )
 )  # fmt: skip
-_MOVE = (
-    update(subscriptions)
-    .where(subscriptions.c.id == bindparam("which"), subscriptions.c.cursor == bindparam("from_"))
-    .values(cursor=bindparam("to"))
-)
 _WRITE_CONTENTS = update(deliveries).where(deliveries.c.id == bindparam("which")).values(contents=bindparam("what"))
 _SETTLE = (
     update(deliveries)
@@ -65,11 +60,6 @@ _SETTLE = (
     )
 )  # fmt: skip
 
-_MOVE_TOGETHER = text("""
-    UPDATE subscriptions SET cursor = moved."to" FROM
-    json_to_recordset(CAST(:rows AS json)) AS moved(which integer, from_ bigint, "to" bigint)
-    WHERE subscriptions.id = moved.which AND subscriptions.cursor = moved.from_
-""")
 _WRITE_TOGETHER = text("""
     UPDATE deliveries SET contents = written.what FROM
     json_to_recordset(CAST(:rows AS json)) AS written(which integer, what json)
@@ -132,6 +122,31 @@ async def fence(connection: AsyncConnection, ids: Collection[int], me: str, *, u
     ]
 
 
+async def in_the_air(connection: AsyncConnection, ids: Collection[int], me: str) -> set[int]:
+    """Of these, those whose fence this sender has written down."""
+    mine = (deliveries.c.id.in_(sorted(ids)), deliveries.c.owner == me, deliveries.c.state == State.SENDING)
+    return set((await connection.execute(select(deliveries.c.id).where(*mine).with_for_update())).scalars())
+
+
+async def unsettled(connection: AsyncConnection, attempts: Mapping[int, int], me: str) -> set[int]:
+    """Of these digests, as this sender put them in the air at those attempts, those whose end nobody has written down.
+
+    One that was parked meanwhile, because its lease is over, is among them.
+    """
+    rows = await connection.execute(
+        select(deliveries.c.id, deliveries.c.attempts)
+        .where(
+            deliveries.c.id.in_(sorted(attempts)),
+            or_(
+                and_(deliveries.c.state == State.SENDING, deliveries.c.owner == me),
+                deliveries.c.state == State.UNCERTAIN,
+            ),
+        )
+        .with_for_update()
+    )
+    return {id_ for id_, attempt in rows if attempt == attempts[id_]}
+
+
 async def postpone(connection: AsyncConnection, ids: Collection[int], me: str, *, at: datetime) -> None:
     """Of these claims, let those that are mine still be claimed again from `at` on."""
     if ids:
@@ -145,15 +160,7 @@ async def write_contents(connection: AsyncConnection, contents: dict[int, Conten
     """Write down, before they are sent, what digests hold, and move the cursors past it."""
     rows = [{"which": id_, "what": one.as_json()} for id_, one in contents.items()]
     await at_once.change(connection, _WRITE_CONTENTS, _WRITE_TOGETHER, rows)
-    await _move(connection, [_moved(one) for held in contents.values() for one in held.moved])
-
-
-async def _move(connection: AsyncConnection, moved: Sequence[dict[str, int]]) -> None:
-    await at_once.change(connection, _MOVE, _MOVE_TOGETHER, moved)
-
-
-def _moved(one: tuple[int, int, int]) -> dict[str, int]:
-    return {"which": one[0], "from_": one[1], "to": one[2]}
+    await cursors.move(connection, [one for held in contents.values() for one in held.moved])
 
 
 async def take_back(connection: AsyncConnection, ids: Collection[int]) -> None:
@@ -164,8 +171,8 @@ async def take_back(connection: AsyncConnection, ids: Collection[int]) -> None:
         deliveries.c.id.in_(sorted(ids)), ~deliveries.c.resend, deliveries.c.contents.is_not(None)
     )
     rows = (await connection.execute(query)).all()
-    moved = [_moved((which, new, old)) for row in rows for which, old, new in Contents.from_json(row.contents).moved]
-    await _move(connection, moved)
+    moved = [(which, new, old) for row in rows for which, old, new in Contents.from_json(row.contents).moved]
+    await cursors.move(connection, moved)
     taken = [row.id for row in rows]
     await delivered.take_back(connection, taken)
     await connection.execute(update(deliveries).where(deliveries.c.id.in_(taken)).values(contents=None))

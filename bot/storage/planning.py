@@ -1,5 +1,6 @@
 """From slots that are due to rows of the outbox, in one transaction however many share them. Never commits."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -122,14 +123,24 @@ async def plan(connection: AsyncConnection, *, now: datetime, gather: timedelta)
     insert = insert_or(connection, deliveries).from_select(_COLUMNS, _PLANNED).on_conflict_do_nothing()
     # Of an INSERT the count is otherwise not kept on PostgreSQL.
     planned = (await connection.execute(insert, asked, execution_options={"preserve_rowcount": True})).rowcount
-    await connection.execute(
-        _ADVANCE,
-        [
-            {"which": slot.id, "now": now, "newest": newest, "next": _next(slot.days, slot.minute, slot.zone, now)}
-            for slot in due
-        ],
-    )
+    await _advance(connection, due, newest, now)
     return planned
+
+
+async def pass_over(connection: AsyncConnection, *, now: datetime) -> None:
+    """Move every slot that is due, and that of instant pushes, on, and plan nothing."""
+    await hurry(connection, now=now)
+    due = (await connection.execute(_DUE, {"now": now})).all()
+    if due:
+        await _advance(connection, due, await facts.count(connection, VISIBLE_SEQ), now)
+
+
+async def _advance(connection: AsyncConnection, due: Sequence[Any], newest: int, now: datetime) -> None:
+    rows = [
+        {"which": slot.id, "now": now, "newest": newest, "next": _next(slot.days, slot.minute, slot.zone, now)}
+        for slot in due
+    ]
+    await connection.execute(_ADVANCE, rows)
 
 
 async def hurry(connection: AsyncConnection, *, now: datetime) -> None:

@@ -15,24 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import HeliographError
-from bot.domain.lookup import Clauses, Lookup
+from bot.domain.lookup import Lookup
+from bot.storage.search_statements import lists
 from bot.storage.search_tables import search_doc, search_text
 
-# posts.id has 31 bits: a document's number is its day, then its post.
-_POST_BITS = 31
-
-_SQLITE_LIST = """SELECT {n} AS n, id FROM (
-    SELECT rowid AS id FROM search_index WHERE search_index MATCH :q{n} AND {range} ORDER BY rowid DESC LIMIT :l{n})"""
-# The fence keeps PostgreSQL from walking all posts, newest first, in search of a rare word.
-_POSTGRESQL_LIST = """SELECT {n} AS n, id FROM (SELECT id FROM (
-    SELECT id FROM search_doc WHERE {holds} AND {range} OFFSET 0
-    ) AS found{n} ORDER BY id DESC LIMIT :l{n}) AS list{n}"""
 # The fence again: PostgreSQL would sooner look for the phrase in every post there is.
 _PHRASE = """SELECT id FROM (
     SELECT search_doc.* FROM ({newest}) AS newest JOIN search_doc ON search_doc.id = newest.id {fence}
     ) AS checked WHERE {holds} ORDER BY id DESC LIMIT :kept"""
-_TITLE = "CAST(title_tok AS tsvector)"
-_ALL = "CAST(title_tok || labels_tok || body_tok AS tsvector)"
 
 
 class SearchTooSlowError(HeliographError):
@@ -47,16 +37,6 @@ class Tokens(NamedTuple):
     title: str
     labels: str
     body: str
-
-
-def document_id(day: date, post_id: int) -> int:
-    """The number of a post in the index: it grows with the day, and within a day with the post's own number."""
-    return day.toordinal() << _POST_BITS | post_id
-
-
-def post_of(document: int) -> int:
-    """The post's own number in its number in the index."""
-    return document & ((1 << _POST_BITS) - 1)
 
 
 @asynccontextmanager
@@ -93,7 +73,7 @@ async def newest(
     """For each lookup the documents that satisfy it, newest first; `after` is inclusive, `before` exclusive."""
     if not lookups:
         return []
-    statement, parameters = _lists(conn.dialect.name, lookups, after, before)
+    statement, parameters = lists(conn.dialect.name, lookups, after, before)
     found: list[list[int]] = [[] for _ in lookups]
     for number, document in await conn.execute(text(statement), parameters):
         found[number].append(document)
@@ -111,7 +91,7 @@ async def with_phrase(
     before: date | None = None,
 ) -> list[int]:
     """Of the newest documents of `lookup`, at most `limit` of those in which a token string holds one of `phrases`."""
-    statement, parameters = _lists(conn.dialect.name, [lookup], after, before)
+    statement, parameters = lists(conn.dialect.name, [lookup], after, before)
     position = "instr" if conn.dialect.name == "sqlite" else "strpos"
     fence = "" if conn.dialect.name == "sqlite" else "OFFSET 0"
     # Short fields first: the long one is read only when they do not hold the phrase.
@@ -210,63 +190,3 @@ async def merge(conn: AsyncConnection, pages: int) -> bool:
     after = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
     # sqlite.org/fts5.html#the_merge_command: fewer than two changes mean that there was nothing left to merge.
     return bool(after - before >= 2)
-
-
-def _lists(
-    dialect: str, lookups: Sequence[Lookup], after: date | None, before: date | None
-) -> tuple[str, dict[str, object]]:
-    """One statement for all lookups; its rows are the number of the lookup and a document."""
-    column = "rowid" if dialect == "sqlite" else "id"
-    parameters: dict[str, object] = {}
-    conditions = []
-    for name, sign, day in (("low", ">=", after), ("high", "<", before)):
-        if day:
-            conditions.append(f"{column} {sign} :{name}")
-            parameters[name] = document_id(day, 0)
-    within = " AND ".join(conditions) or "TRUE"
-    statements = []
-    for n, lookup in enumerate(lookups):
-        parameters[f"l{n}"] = lookup.limit
-        if dialect == "sqlite":
-            parameters[f"q{n}"] = _fts_match(lookup)
-            statements.append(_SQLITE_LIST.format(n=n, range=within))
-        else:
-            holds, queries = _tsqueries(lookup, n)
-            parameters |= queries
-            statements.append(_POSTGRESQL_LIST.format(n=n, holds=holds, range=within))
-    return " UNION ALL ".join(statements), parameters
-
-
-def _fts_match(lookup: Lookup) -> str:
-    """FTS5's language; every token is quoted, so that none is an operator."""
-
-    def conjunction(clauses: Clauses) -> str:
-        written = (
-            " OR ".join(f'"{token[:-1]}" *' if token.endswith("*") else f'"{token}"' for token in clause)
-            for clause in clauses
-        )
-        return " AND ".join(f"({clause})" for clause in written)
-
-    if not lookup.title_only:
-        return conjunction(lookup.clauses + lookup.having)
-    title = f"({{title_tok}} : ({conjunction(lookup.clauses)}))"
-    return f"{title} AND {conjunction(lookup.having)}" if lookup.having else title
-
-
-def _tsqueries(lookup: Lookup, n: int) -> tuple[str, dict[str, object]]:
-    """The condition in PostgreSQL, and its parameters; every token is quoted."""
-
-    def conjunction(clauses: Clauses) -> str:
-        written = (
-            " | ".join(f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'" for token in clause)
-            for clause in clauses
-        )
-        return " & ".join(f"({clause})" for clause in written)
-
-    if not lookup.title_only:
-        return f"{_ALL} @@ CAST(:q{n} AS tsquery)", {f"q{n}": conjunction(lookup.clauses + lookup.having)}
-    holds, parameters = f"{_TITLE} @@ CAST(:q{n} AS tsquery)", {f"q{n}": conjunction(lookup.clauses)}
-    if lookup.having:
-        holds += f" AND {_ALL} @@ CAST(:h{n} AS tsquery)"
-        parameters[f"h{n}"] = conjunction(lookup.having)
-    return holds, dict(parameters)

@@ -35,7 +35,8 @@ uploads = Table(
     Index(None, "admin_id", "touched_at"),
 )
 
-# `kind` is post, pasted or image; `cut` counts the parts of a pasted text while more may follow, else 0.
+# `kind` is post, pasted or image; `cut` is how many UTF-16 units the last part of a pasted text has while more may
+# follow, else 0.
 # `proven_hash` is that of the file which the last proof compared with, empty when there was none; `again` says that the
 # file took the place of one that had been proven.
 upload_files = Table(

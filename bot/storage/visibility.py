@@ -72,6 +72,20 @@ async def waiting(connection: AsyncConnection, push: Push) -> list[str]:
     return list((await connection.execute(query)).scalars())
 
 
+async def undecided(connection: AsyncConnection) -> list[tuple[str, str, datetime | None]]:
+    """Key, path and date of what readers have and nobody was told of, in the order of their dates.
+
+    The date is None where the file gives none: such a post is dated when it was first seen.
+    """
+    query = (
+        select(posts.c.key, posts.c.path, posts.c.publish_at, posts.c.first_seen)
+        .where(posts.c.push == Push.PENDING)
+        .order_by(posts.c.date, posts.c.id)
+    )
+    rows = await connection.execute(query)
+    return [(key, path, None if shown_from == seen else shown_from) for key, path, shown_from, seen in rows]
+
+
 _OPEN = (
     update(posts)
     .where(posts.c.key == bindparam("which"), posts.c.push == bindparam("was"))
@@ -79,15 +93,37 @@ _OPEN = (
 )
 
 
-async def open_pushes(connection: AsyncConnection, keys: Sequence[str], was: Push) -> None:
-    """Let digests and pushes take these posts: each gets the next number, its translations the same."""
+async def open_pushes(connection: AsyncConnection, keys: Sequence[str], was: Push) -> int:
+    """Let digests and pushes take these posts: each gets the next number, its translations the same.
+
+    Gives the number of the first, 0 when there are none.
+    """
     if not keys:
-        return
+        return 0
     last = await raise_counter(connection, VISIBLE_SEQ, len(keys))
     first = last - len(keys) + 1
     await connection.execute(_OPEN, [{"which": key, "was": was, "seq": first + n} for n, key in enumerate(keys)])
+    return first
 
 
 async def set_push(connection: AsyncConnection, was: Push, becomes: Push) -> None:
     """Decide otherwise for every post that stands at `was`: hold it, or never push it."""
     await connection.execute(update(posts).where(posts.c.push == was).values(push=becomes))
+
+
+async def first_seen_by_readers(connection: AsyncConnection, path: str) -> datetime | None:
+    """Since when readers know the post at `path`; None when they never could see it, or that was taken back."""
+    found: datetime | None = (
+        await connection.execute(select(func.max(posts.c.first_published_at)).where(posts.c.path == path))
+    ).scalar_one()
+    return found
+
+
+async def take_back(connection: AsyncConnection, path: str, *, since: datetime, untold: bool) -> None:
+    """What readers could see for the first time after `since`, and can no more, is as if they never could.
+
+    When nobody was told (`untold`), it is news like any other if it comes to them once more.
+    """
+    gone = posts.c.path == path, posts.c.state != State.PUBLISHED, posts.c.first_published_at >= since
+    values: dict[str, object] = {"push": Push.NONE, "visible_seq": None} if untold else {}
+    await connection.execute(update(posts).where(*gone).values(first_published_at=None, **values))

@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.services import operating
 from bot.services.ports import Clock
+from bot.services.probing import Lookout
 from bot.storage.address import StorageError
-from bot.storage.engine import Database
 from bot.web.measures import Measures
 
 STUCK: Final = timedelta(minutes=5)
@@ -30,9 +29,10 @@ class Health:
 
     clock: Clock
     measures: Measures
-    db: Database | None = None
+    lookout: Lookout | None = None
     last_turn: Callable[[], datetime | None] = lambda: None
-    accepts_updates: bool = False
+    accepts_updates: Callable[[], bool] = lambda: False
+    ends: Callable[[], bool] = lambda: False
 
     def stuck(self) -> str:
         """Why the program must be restarted; empty when it lives."""
@@ -43,9 +43,11 @@ class Health:
 
     async def unready(self) -> str:
         """Why the program cannot serve now; empty when it can. Telegram has no say in it."""
-        if self.db is None:
+        if self.ends():
+            return "The program ends."
+        if self.lookout is None:
             return "The database is not open yet."
-        return await operating.unready(self.db) or ("" if self.accepts_updates else "The start is not over yet.")
+        return await self.lookout.unready() or ("" if self.accepts_updates() else "The start is not over yet.")
 
 
 def health_app(health: Health) -> Starlette:
@@ -65,14 +67,19 @@ def health_app(health: Health) -> Starlette:
 
 
 async def _look(health: Health) -> None:
-    if health.db is None:
-        health.measures.show_no_database()
+    measures = health.measures
+    if health.lookout is None:
+        measures.show_no_database()
         return
     try:
-        waiting = await operating.queue(health.db, now=health.clock())
-        health.measures.show(waiting, await operating.problems(health.db))
+        counts = await health.lookout.counts()
     except StorageError:
-        health.measures.show_no_database()
+        measures.show_no_database()
+    else:
+        if counts is None:
+            measures.show_slow_database()
+        else:
+            measures.show(counts.queue, counts.problems)
 
 
 def _verdict(trouble: str) -> Response:

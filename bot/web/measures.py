@@ -1,7 +1,9 @@
 """What the program counts about itself, for Prometheus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -9,10 +11,19 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from bot.domain.delivery import State
 from bot.domain.problem import Severity
 from bot.services.operating import Queue
+from bot.services.verdicts import Fate
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 _UNFINISHED: Final = (State.PLANNED, State.CLAIMED, State.SENDING, State.RETRY, State.UNCERTAIN)
+
+
+class Way(StrEnum):
+    """How a process gets updates. On STANDBY another one fetches them."""
+
+    FETCHING = "fetching"
+    STANDBY = "standby"
+    WEBHOOK = "webhook"
 
 
 class Measures:
@@ -45,9 +56,17 @@ class Measures:
         )
         self._contact = Gauge(
             "heliograph_last_contact_seconds",
-            "Since Telegram last gave or brought updates, or since the start.",
+            "Since Telegram last gave or brought updates, or since the start; not a number on standby.",
             registry=registry,
         )
+        self._way = Gauge(
+            "heliograph_receiving", "1 for the way in which this process gets updates.", ["way"], registry=registry
+        )
+        self._deliveries = Counter(
+            "heliograph_deliveries", "Digests by what became of them.", ["outcome"], registry=registry
+        )
+        for fate in Fate:
+            self._deliveries.labels(fate)
         self._digests = Gauge("heliograph_digests", "Digests that are not finished.", ["state"], registry=registry)
         self._digest_age = Gauge(
             "heliograph_digest_age_seconds", "How long the oldest digest has been due.", registry=registry
@@ -66,6 +85,19 @@ class Measures:
         self._updates.labels(kind).inc()
         self._answers.labels(command).observe(seconds)
 
+    def failures(self, causes: Iterable[str]) -> Callable[[str], None]:
+        """What counts an update that ended in an apology, or was left out, by one of these causes."""
+        counter = Counter(
+            "heliograph_failures",
+            "Updates that ended in an apology, or were left out.",
+            ["cause"],
+            registry=self.registry,
+        )
+        # What never happened is said too, so that an alert sees the first time.
+        for cause in causes:
+            counter.labels(cause)
+        return lambda cause: counter.labels(cause).inc()
+
     def turned_away(self, kind: str) -> None:
         """A person wants too much at once."""
         self._updates.labels(kind).inc()
@@ -82,14 +114,25 @@ class Measures:
         """The content folder was looked at."""
         self._sync.observe(seconds)
 
-    def watch_contact(self, last: Callable[[], datetime | None], clock: Callable[[], datetime]) -> None:
-        """Show the age of what `last` gives; of this call before the first contact, so that none is noticed too."""
+    def delivered(self, fate: Fate, number: int) -> None:
+        """So many digests came to this end."""
+        self._deliveries.labels(fate).inc(number)
+
+    def watch_receiving(
+        self, way: Callable[[], Way], last: Callable[[], datetime | None], clock: Callable[[], datetime]
+    ) -> None:
+        """Show the way, and the age of what `last` gives: before the first contact that of this call."""
         opened = clock()
 
         def age() -> float:
-            return (clock() - (last() or opened)).total_seconds()
+            return float("nan") if way() is Way.STANDBY else (clock() - (last() or opened)).total_seconds()
+
+        def goes(one: Way) -> float:
+            return float(way() is one)
 
         self._contact.set_function(age)
+        for one in Way:
+            self._way.labels(one).set_function(partial(goes, one))
 
     def show(self, queue: Queue, problems: dict[str, int]) -> None:
         """What the database says now."""
@@ -103,6 +146,10 @@ class Measures:
         self._problems.clear()
         for severity in Severity:
             self._problems.labels(severity).set(problems.get(severity, 0))
+
+    def show_slow_database(self) -> None:
+        """It answers, but counting takes too long: what was shown last stays."""
+        self._database.set(1)
 
     def show_no_database(self) -> None:
         """It does not answer; what it said last is no longer true."""

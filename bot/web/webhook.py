@@ -3,6 +3,8 @@
 import asyncio
 import hmac
 import json
+import logging
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
 
@@ -13,6 +15,8 @@ from starlette.routing import Route
 
 from bot.domain.errors import HeliographError
 
+log = logging.getLogger(__name__)
+
 Take: TypeAlias = Callable[[dict[str, Any]], Awaitable[object]]
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -20,6 +24,9 @@ SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a heade
 
 LONGEST: Final = 1024 * 1024
 """Bytes; a message with all its entities has some tens of thousands."""
+
+DEEPEST: Final = 50
+"""Objects and lists within each other; a message that answers another has some ten."""
 
 _BODY_SECONDS: Final = 10.0
 
@@ -47,6 +54,10 @@ def webhook_app(path: str, secret: str, take: Take) -> Starlette:
         except ClientDisconnect:
             # Nobody reads this; the update comes again.
             return Response(status_code=400)
+        if fault := _fault_of(update):
+            # Acknowledged all the same, for it would be no better when it came again.
+            log.error("Update %s is left out: it cannot be read: %s", update["update_id"], fault)
+            return Response()
         try:
             await once.take(update)
         except HeliographError:
@@ -87,6 +98,18 @@ async def _body(request: Request) -> bytes:
     except TimeoutError:
         raise _Refused(408, "The update did not arrive in time") from None
     return bytes(body)
+
+
+def _fault_of(value: object, room: int = DEEPEST) -> str:
+    """Why an update could not be kept: what Python reads and writes as JSON is more than PostgreSQL takes."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is no number of JSON"
+    if not isinstance(value, (dict, list)):
+        return ""
+    if not room:
+        return f"it is nested more than {DEEPEST} deep"
+    inner = value.values() if isinstance(value, dict) else value
+    return next(filter(None, (_fault_of(one, room - 1) for one in inner)), "")
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

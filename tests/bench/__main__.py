@@ -2,7 +2,7 @@
 
 Each other module here with a `run` is a bench: it gives lines to print. What reads posts takes a corpus: a folder of
 Markdown files, or a `.jsonl` or `.jsonl.gz` file with a document a line, its text under `body`. Without one it reads
-the sample posts, and a search bench, to which so few say nothing, is left out.
+the sample posts, and a search bench, to which so few say nothing, is left out. `NAME --help` says all about one.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import inspect
 import json
 import os
 import platform
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -61,9 +62,21 @@ def lines_of(module: ModuleType, corpus: Path | None) -> Sequence[str]:
     return list(asyncio.run(said) if inspect.iscoroutine(said) else said)
 
 
+def about(known: dict[str, ModuleType], names: Sequence[str]) -> str:
+    """What these benches say of themselves, variables that they read included; of all, the first line each."""
+    if names:
+        return "\n\n".join(f"{name}: {inspect.getdoc(known[name])}" for name in names)
+    return "\n".join(f"  {name:<10}{(inspect.getdoc(module) or '').splitlines()[0]}" for name, module in known.items())
+
+
 def main() -> None:
     known = benches()
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.partition(":")[2].strip())
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=__doc__.partition(":")[2].strip(),
+        epilog=about(known, [word for word in sys.argv[1:] if word in known]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(known)}; all when left out")
     parser.add_argument("--corpus", type=Path, help="a folder of Markdown files, or a .jsonl(.gz) with a `body` a line")
     arguments = parser.parse_args()

@@ -4,7 +4,8 @@ Some thousand posts are files made of the sample posts' paragraphs and loaded as
 those of the search index too, are then copied under other names until there are enough. All of them count as news once,
 as after years of publishing. Each phase is a process of its own, so that its memory is its own. The queue is drained by
 the whole sender, in front of a server that is 80 ms away, for ten seconds at each of two speeds.
-`HELIOGRAPH_BENCH_POSTS` and `HELIOGRAPH_BENCH_PEOPLE` set other numbers.
+`HELIOGRAPH_BENCH_POSTS` and `HELIOGRAPH_BENCH_PEOPLE` set other numbers; `HELIOGRAPH_TEST_POSTGRES_URL` names another
+PostgreSQL server than that of 127.0.0.1:5432.
 """
 
 import asyncio

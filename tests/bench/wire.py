@@ -39,6 +39,9 @@ class NoInbox:
     async def kept(self) -> Sequence[RawUpdate]:
         return []
 
+    async def release(self, update_ids: Sequence[int]) -> None:
+        """Nothing was kept."""
+
 
 class Count:
     """The echo handler; says when all are echoed."""

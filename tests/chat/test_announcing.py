@@ -104,7 +104,7 @@ async def test_without_subscribers_there_is_nobody_to_send_to(house: Publication
 
     await editor.says("/announce Hello there")
 
-    assert editor.text.startswith("Nobody who would get this subscribes yet.")
+    assert editor.text.startswith("Nobody is subscribed who would get this now.")
     assert editor.buttons == ["One category…", "Cancel"]
 
 
@@ -169,7 +169,7 @@ async def test_who_follows_a_word_of_a_post_counts_among_those_who_are_told(hous
     assert editor.text == "Announce “ViT” to 1 chat that follows it?"
     await editor.taps("Announce")
     await editor.taps("‹ Back")
-    assert "Announced 2026-01-11 20:00: 0 chats have been told so far." in editor.text
+    assert "Announced 2026-01-11 20:00: 0 chats were told, 1 is still to be." in editor.text
 
 
 async def test_a_text_that_is_too_long_is_refused_in_a_sentence(house: Publication) -> None:

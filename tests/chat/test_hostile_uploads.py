@@ -92,7 +92,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "zip of Windows": ("a.zip", zipped("C:\\a.md", b"text"), "a name that leads out of it"),
     "absolute name": ("a.zip", zipped("/etc/cron.d/a.md", b"text"), "a name that leads out of it"),
     "remote image": ("a.md", front("a: b") + b"![x](http://169.254.169.254/latest)\n", "ready"),
-    "direction marks": ("a.md", "---\ntitle: a\u202eexe.md\n---\n_*[text\n".encode(), "aexe.md"),
+    "direction marks": ("a.md", "---\ntitle: a\u202eexe.md\n---\n_*[text\n".encode(), "aexe\u2060.md"),
 }
 
 

@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.chat import logs
+from bot.storage.address import StorageError
 from tests.chat.peer import TOKEN
 
 SHORT = "1:demo"
@@ -132,3 +133,23 @@ def test_json_lines_hold_one_object_each(lines: io.StringIO) -> None:
     assert entry["update"] == 5
     assert entry["level"] == "ERROR"
     assert entry["error"].endswith("ValueError: [secret] [secret]")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_who_meets_an_outage_that_was_told_once_says_so_at_debug_in_a_line(lines: io.StringIO, form: str) -> None:
+    def fail(error: Exception) -> str:
+        before = len(stream.getvalue())
+        try:
+            raise error
+        except Exception:
+            logging.getLogger("bot.jobs").exception("The tick %s failed", "tock")
+        return stream.getvalue()[before:]
+
+    for level, told in (("info", ""), ("debug", "The tick tock failed: The database is down.")):
+        stream = io.StringIO()
+        logs.set_up_logging(level=level, form="json" if form == "json" else "text", stream=stream)
+        said = fail(StorageError("The database is down."))
+        assert told in said
+        assert len(said.splitlines()) == bool(told)
+        assert "ERROR" not in said
+        assert "Traceback" in fail(RuntimeError("a fault of ours"))

@@ -1,12 +1,14 @@
 """Which calls wait for a slot, and what happens to them when Telegram asks for silence."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.chat.attempts import attempt
 from bot.chat.paced import Cost, Paced, Turn, cost_of
 from bot.chat.pacing import Pacer, Priority
 from bot.chat.rates import Limits
@@ -150,3 +152,27 @@ async def test_flood_control_of_a_setting_holds_no_message() -> None:
         await wire.call("setMyName")
     await wire.call()
     assert wire.times == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "failure", "shown"),
+    [
+        ("sendMessage", None, True),
+        ("editMessageText", None, True),
+        ("sendMessage", MaybeReached("lost"), True),
+        ("sendMessage", BadRequest("no"), False),
+        ("answerCallbackQuery", None, False),
+        ("sendChatAction", None, False),
+        ("answerCallbackQuery", MaybeReached("lost"), False),
+    ],
+)
+@in_virtual_time
+async def test_an_attempt_knows_whether_anything_was_shown(
+    endpoint: str, failure: TelegramError | None, shown: bool
+) -> None:
+    wire = Wire(failure)
+
+    with attempt() as made, contextlib.suppress(TelegramError):
+        await wire.call(endpoint)
+
+    assert made.was_shown is shown

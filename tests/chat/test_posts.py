@@ -1,6 +1,7 @@
 """Admins find posts in any state, withdraw, bring back, change and delete them, and see what was done."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,10 @@ async def test_posts_are_listed_by_state_with_counts(house: Publication) -> None
     await editor.says("/posts")
 
     assert "Posts · 1 published" in editor.text
-    assert "1. LoRA\npublished · 2026-01-01 00:00 · en\nnlp/lora.md" in editor.text
+    assert "1. LoRA\n2026-01-01 00:00 · en\nnlp/lora.md" in editor.text
     assert editor.buttons == ["1", "Scheduled 1", "Drafts 1", "Withdrawn 0", "Problems 1", "‹ Home"]
     await editor.taps("Scheduled 1")
-    assert "scheduled · 2026-03-01 00:00" in editor.text
+    assert "1. Later\n2026-03-01 00:00 · en" in editor.text
     await editor.taps("Problems 1")
     assert '✗ posts/broken.md line 2: title: A: B needs quotes; write title: "A: B"' in editor.text
 
@@ -47,6 +48,14 @@ async def test_posts_are_found_by_words_in_any_state(house: Publication) -> None
 
     assert "含“sketch”" in editor.text
     assert "1. Sketch\n草稿" in editor.text
+
+
+async def test_words_that_no_post_has_are_said_to(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+
+    await editor.says("/posts xyzzy")
+
+    assert editor.text == "文章 · 含“xyzzy”\n\n没有标题或路径含有这些字。"
 
 
 async def test_what_was_found_is_turned_and_gone_back_to(house: Publication) -> None:
@@ -128,6 +137,55 @@ async def test_a_withdrawal_is_undone(house: Publication) -> None:
     await editor.taps("Undo")
 
     assert read(house, "nlp/lora.md") == before
+
+
+async def test_a_draft_whose_publication_is_taken_back_is_a_draft_again(house: Publication) -> None:
+    editor = house.guest()
+    before = read(house, "posts/sketch.md")
+    await editor.says("/posts sketch")
+    await editor.taps("1")
+    await editor.taps("Publish")
+
+    await editor.taps("Undo")
+
+    assert read(house, "posts/sketch.md") == before
+    await editor.says("/posts")
+    assert {"Drafts 1", "Withdrawn 0"} <= set(editor.buttons)
+    await editor.taps("Drafts 1")
+    await editor.taps("1")
+    assert "\ndraft · " in editor.text
+
+
+async def test_the_log_does_not_call_withdrawn_or_again_what_readers_never_had(house: Publication) -> None:
+    editor = house.guest()
+    for words, button, said in (
+        ("later", "Back to draft", "saved as a draft"),
+        ("sketch", "Publish", "published"),
+        ("lora", "Withdraw", "withdrawn"),
+    ):
+        await editor.says(f"/posts {words}")
+        await editor.taps("1")
+        await editor.taps(button)
+
+        await editor.says("/log")
+
+        assert f"1. 2026-01-11 20:00 · {said}\n" in editor.text
+
+
+async def test_what_was_withdrawn_before_stays_so_when_its_return_is_taken_back(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts lora")
+    await editor.taps("1")
+    await editor.taps("Withdraw")
+    house.now += timedelta(minutes=1)
+    await editor.says("/posts lora")
+    await editor.taps("1")
+    await editor.taps("Publish")
+
+    await editor.taps("Undo")
+
+    await editor.says("/posts")
+    assert "Withdrawn 1" in editor.buttons
 
 
 async def test_deleting_asks_goes_to_the_trash_and_is_undone(house: Publication) -> None:
@@ -218,11 +276,51 @@ async def test_an_announcement_says_how_many_it_reaches_and_is_made_once(house: 
 
     await editor.taps("Announce")
 
-    assert editor.text == "Its followers are told, each at their hour."
+    assert editor.text == "Announced: LoRA. 1 chat will be told, at its hour."
     await editor.forges(again)
     assert editor.text.startswith("This version was announced already")
     await reader.says("/digest")
     assert "LoRA" in reader.text
+
+
+async def test_an_announcement_that_waits_is_called_off_from_its_outcome_or_the_posts_page(house: Publication) -> None:
+    editor, reader = house.guest(), house.guest()
+    await reader.opens("lora")
+    await reader.taps("Follow nlp")
+    await editor.says("/announce lora")
+    await editor.taps("Announce")
+
+    await editor.taps("Undo")
+
+    assert editor.text == "Called off: the announcement of LoRA. Nobody was told of it."
+    await reader.says("/digest")
+    assert "LoRA" not in reader.text
+    await editor.taps("‹ Back")
+    assert "Tell nobody else" not in editor.buttons
+    await editor.taps("Announce…")
+    await editor.taps("Announce")
+    await editor.taps("‹ Back")
+    assert "Announced 2026-01-11 20:00: 0 chats were told, 1 is still to be." in editor.text
+    await editor.taps("Tell nobody else")
+    assert editor.text == "Called off: the announcement of LoRA. Nobody was told of it."
+    await editor.says("/log")
+    assert "1. 2026-01-11 20:00 · announcement called off\nLoRA\nnlp/lora.md" in editor.text
+    assert "2. 2026-01-11 20:00 · announced · taken back later\n" in editor.text
+
+
+async def test_an_announcement_that_waits_is_called_off_from_the_log(house: Publication) -> None:
+    editor, reader = house.guest(), house.guest()
+    await reader.opens("lora")
+    await reader.taps("Follow nlp")
+    await editor.says("/announce lora")
+    await editor.taps("Announce")
+
+    await editor.says("/log")
+    await editor.taps("Undo 1")
+
+    assert editor.text == "Called off: the announcement of LoRA. Nobody was told of it."
+    await editor.taps("‹ Back")
+    assert not any(label.startswith("Undo") for label in editor.buttons)
 
 
 async def test_the_log_tells_who_did_what(house: Publication) -> None:
@@ -234,8 +332,8 @@ async def test_the_log_tells_who_did_what(house: Publication) -> None:
 
     await editor.says("/log")
 
-    assert "2026-01-11 20:00 · taken back\nLoRA nlp/lora.md\nby 7001" in editor.text
-    assert "2026-01-11 20:00 · withdrawn · taken back later\nLoRA nlp/lora.md" in editor.text
+    assert "2026-01-11 20:00 · taken back\nLoRA\nnlp/lora.md\nby you\n" in editor.text
+    assert "2026-01-11 20:00 · withdrawn · taken back later\nLoRA\nnlp/lora.md" in editor.text
     assert marked(editor.screen, "code") == ["nlp/lora.md", "nlp/lora.md"]
 
 

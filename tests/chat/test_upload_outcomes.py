@@ -74,7 +74,7 @@ async def test_a_late_tap_on_what_was_changed_again_says_so(house: Publication) 
         "LoRA was changed again since then; /posts shows it as it is now."
     )
     await editor.taps("Undo", editor.chat.messages[first.message_id])
-    assert "changed meanwhile" in editor.text
+    assert "was changed again since then" in editor.text
     assert "Better words." in files(house)["posts/lora.md"]
 
 
@@ -163,6 +163,41 @@ async def test_a_post_changed_by_hand_since_offers_no_undo_on_its_page(house: Pu
     assert "Undo" not in editor.buttons
 
 
+async def test_undo_after_an_edit_by_hand_offers_the_earlier_version_to_compare_and_put_back(
+    house: Publication,
+) -> None:
+    editor = house.guest()
+    before = files(house)["posts/kept.md"]
+    await sends(editor, "kept.md", post("Kept", "wrong", date="2026-01-01"))
+    await editor.taps("Replace")
+    house.post("posts/kept.md", "Kept", "By hand.", date="2026-01-01")
+    await house.sync()
+
+    await editor.taps("Undo")
+
+    assert "posts/kept.md was changed again since then" in editor.text
+    assert editor.buttons == ["Earlier version…", "Its page"]
+    await editor.taps("Earlier version…")
+    assert "would replace “Kept”" in editor.text
+    assert "By hand." in files(house)["posts/kept.md"]
+    await editor.taps("Replace")
+    assert files(house)["posts/kept.md"] == before
+
+
+async def test_undo_of_a_new_post_that_was_edited_by_hand_leads_to_its_page(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+    await sends(editor, "lora.md", post("LoRA"))
+    await editor.taps("发布")
+    house.post("posts/lora.md", "LoRA", "By hand.")
+    await house.sync()
+
+    await editor.taps("撤销")
+
+    assert editor.buttons == ["打开管理页"]
+    await editor.taps("打开管理页")
+    assert "删除…" in editor.buttons
+
+
 async def test_undo_calls_off_an_announcement_that_was_not_sent(house: Publication) -> None:
     editor, reader = house.guest(), await follows_kept(house)
     await sends(editor, "kept.md", post("Kept", "wrong", date="2026-01-01"))
@@ -192,7 +227,48 @@ async def test_undo_says_who_was_told_already(house: Publication) -> None:
 
     await editor.taps("撤销")
 
-    assert editor.text == "已撤销：Kept 恢复原样。之前已通知 1 个聊天，不会再通知其他人。"
+    assert editor.text == "已撤销：Kept，已恢复原样。之前已通知 1 个聊天，不会再通知其他人。"
+
+
+async def _goes_out(house: Publication) -> None:
+    assert house.app is not None
+    house.now += timedelta(minutes=5)
+    await house.app.courier.plan(hurry=True)
+    await house.app.courier.drain()
+
+
+def _told(reader: Guest, title: str) -> int:
+    return sum(title in str(message.content) for message in reader.seen)
+
+
+async def test_a_post_that_was_taken_back_before_anybody_heard_of_it_is_news_when_it_returns(
+    house: Publication,
+) -> None:
+    editor, reader = house.guest(), await follows_kept(house)
+    await sends(editor, "lora.md", post("LoRA"))
+    await editor.taps("Publish")
+    await editor.taps("Undo")
+    await _goes_out(house)
+    assert _told(reader, "LoRA") == 0
+
+    await editor.taps("Redo")
+    await _goes_out(house)
+
+    assert _told(reader, "LoRA") == 1
+
+
+async def test_a_post_that_was_told_of_and_taken_back_is_not_told_of_twice(house: Publication) -> None:
+    editor, reader = house.guest(), await follows_kept(house)
+    await sends(editor, "lora.md", post("LoRA"))
+    await editor.taps("Publish")
+    await _goes_out(house)
+    await editor.taps("Undo")
+    assert "1 chat had been told of it" in editor.text
+
+    await editor.taps("Redo")
+    await _goes_out(house)
+
+    assert _told(reader, "LoRA") == 1
 
 
 async def test_nobody_to_tell_is_said(house: Publication) -> None:
@@ -272,7 +348,7 @@ async def test_undo_and_redo_take_turns_and_the_log_tells_them_apart(house: Publ
 
     await editor.says("/log")
     assert "1. 2026-01-11 20:00 · done again\n" in editor.text
-    assert "2. 2026-01-11 20:00 · taken back · taken back later\n" in editor.text
+    assert "2. 2026-01-11 20:00 · taken back · done again later\n" in editor.text
     assert editor.buttons[0] == "Undo 1"
     await editor.says("/posts lora")
     await editor.taps("1")
@@ -307,4 +383,14 @@ async def test_the_log_calls_what_readers_do_not_have_yet_by_its_name(
 
     await editor.says("/log")
 
-    assert f"1. 2026-01-11 20:00 · {said}\nLoRA posts/lora.md" in editor.text
+    assert f"1. 2026-01-11 20:00 · {said}\nLoRA\nposts/lora.md" in editor.text
+
+
+async def test_between_chinese_characters_stands_no_space(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+    await sends(editor, "lora.md", post("低秩适配"))
+    await editor.taps("定时…")
+
+    await editor.taps(next(label for label in editor.buttons if label.startswith("明早")))
+
+    assert editor.text == "已定时：低秩适配，2026-01-12 09:00 发布。"

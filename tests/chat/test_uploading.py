@@ -12,7 +12,7 @@ from bot.sandbox import acting
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import FIRST_PERSON_ID
 from tests.chat.publication import Publication, marked, new_publication, png, words_of
-from tests.chat.uploads import files, idle_house, sends, sends_only
+from tests.chat.uploads import files, idle_house, post, sends, sends_only
 
 LORA = (
     "---\ntitle: LoRA\ncategories: [Large Model]\ndate: 2026-01-10T09:00+08:00\n---\n\nLow rank adaptation, $W+BA$.\n"
@@ -139,6 +139,14 @@ async def test_a_replacement_shows_what_changes_and_can_be_undone(house: Publica
     assert files(house)["posts/kept.md"] == before
     await editor.opens("kept")
     assert "Some words." in editor.text
+
+
+async def test_the_day_of_what_is_replaced_stands_in_the_brackets_of_the_language(house: Publication) -> None:
+    editor = house.guest("zh-hans")
+
+    proof = await sends(editor, "kept.md", post("Kept", "new", date="2026-01-01"))
+
+    assert "将替换“Kept”（2026-01-01）" in proof
 
 
 async def test_of_two_admins_the_second_sees_what_the_first_did(request: pytest.FixtureRequest, tmp_path: Path) -> None:
@@ -320,6 +328,20 @@ async def test_preview_is_the_post_as_readers_get_it_in_both_forms(house: Public
     assert "Low rank adaptation" in rich
 
 
+async def test_back_from_a_preview_one_proof_is_left_to_decide_by(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+    first = editor.screen
+    await editor.taps("Preview")
+
+    await editor.taps("‹ Proof")
+
+    assert words_of(editor.chat.messages[first.message_id]) == "The newest proof of this upload is below."
+    assert editor.screen.message_id != first.message_id
+    await editor.taps("Save draft")
+    assert editor.text == "Saved as a draft: LoRA."
+
+
 async def test_a_post_is_scheduled_by_a_tap_or_a_typed_moment(house: Publication) -> None:
     editor = house.guest()
     await sends(editor, "lora.md", LORA)
@@ -491,3 +513,36 @@ async def test_a_content_folder_that_cannot_be_written_turns_publishing_off_in_o
     assert "ready" in await sends(editor, "lora.md", LORA)
     await editor.taps("Publish")
     assert "posts/lora.md" in files(house)
+
+
+async def test_a_long_text_that_its_app_cut_is_published_as_it_was_typed(house: Publication) -> None:
+    editor = house.guest()
+    paragraph = "归一化把每一层的输入缩放到同一范围，训练因此更稳定。" * 4
+    text = "---\ntitle: Long\ndate: 2026-01-01\n---\n\n" + "\n\n".join([paragraph] * 50)
+    cut = text.rindex("\n\n", 0, 4096)
+    acting.say(house.world, editor.chat.id, editor.id, text[:cut])
+    acting.say(house.world, editor.chat.id, editor.id, text[cut:].strip())
+    await house.until(lambda: "ready" in ((editor.seen and editor.text) or ""))
+
+    await editor.taps("Publish")
+
+    assert files(house)["posts/long.md"].rstrip() == text
+
+
+async def test_words_that_are_typed_after_a_long_paste_was_proven_are_a_search(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("---\ntitle: Long\n---\n\n" + "word " * 700 + "end.")
+    assert "ready" in editor.text
+
+    await editor.says("Kept")
+
+    assert editor.text.startswith("Kept · 1 post")
+
+
+async def test_two_posts_that_are_pasted_one_after_the_other_are_two(house: Publication) -> None:
+    editor = house.guest()
+    for title in ("First", "Second"):
+        acting.say(house.world, editor.chat.id, editor.id, f"---\ntitle: {title}\n---\n\n" + "word " * 700 + "end.")
+    await house.until(lambda: len([one for one in editor.seen if "ready" in words_of(one)]) == 2)
+
+    assert not any("Second" in words_of(one) and "First" in words_of(one) for one in editor.seen)

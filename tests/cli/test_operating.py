@@ -11,13 +11,16 @@ import pytest
 import pytest_asyncio
 from typer.testing import CliRunner, Result
 
+from bot.app import open_app, sync_once
 from bot.chat.examining import clock_skew, telegram, webhook
 from bot.cli import build
+from bot.cli.operating import _told
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import TOKEN, SandboxServer
 from bot.services import examining
 from bot.services.examining import Mark
 from bot.services.syncing import sync
+from bot.settings import Settings, SettingsError, load
 from bot.storage.address import parse_address
 from bot.storage.engine import open_database
 from bot.storage.migrate import known_revisions, migrate
@@ -58,7 +61,14 @@ async def test_telegram_is_asked_for_token_switches_and_webhook(server: SandboxS
     assert f"✓ The token is that of @{server.world.bot.username}" in said
     assert "⚠ Inline mode is off: send /setinline to @BotFather" in said
     assert "⚠ The bot reads every message of its groups: send /setprivacy to @BotFather: Enable" in said
-    assert "⚠ The webhook is not set to HELIOGRAPH_WEBHOOK_URL: the next start sets it" in said
+    assert said[-1].startswith("⚠ The webhook is not set to HELIOGRAPH_WEBHOOK_URL: the next start sets it; if the bot")
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, "no update waits"), (1, "1 update waits"), (2, "2 updates wait")])
+def test_what_is_known_of_fetching_is_said_and_no_more(number: int, told: str) -> None:
+    said = str(webhook({"url": "", "pending_update_count": number}, ""))
+
+    assert said == f"✓ No webhook is set, so the bot fetches updates itself; {told}"
 
 
 async def test_a_refused_token_is_said_without_showing_it(server: SandboxServer) -> None:
@@ -126,11 +136,11 @@ def test_a_data_folder_that_others_may_read_is_told(tmp_path: Path) -> None:
 
 async def test_a_database_is_looked_at_and_left_as_it_is(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    assert "has no tables yet" in str((await examining.database(url, tmp_path))[0])
+    assert "has no tables yet" in str((await examining.database(url))[0])
     assert not (tmp_path / "bot.db").exists()
     migrate(parse_address(url), known_revisions()[-2])
 
-    assert "has older tables" in str((await examining.database(url, tmp_path))[0])
+    assert "has older tables" in str((await examining.database(url))[0])
     assert "newer Heliograph" in str(examining.tables(parse_address(url), "9999"))
 
 
@@ -138,7 +148,7 @@ def test_a_database_behind_a_folder_that_is_shut_is_one_line(tmp_path: Path) -> 
     # Its name is too long to be looked at, which fails alike for every user.
     address = f"sqlite:///{tmp_path / ('x' * 300)}.db"
 
-    (said,) = asyncio.run(examining.database(address, tmp_path))
+    (said,) = asyncio.run(examining.database(address))
 
     assert said.mark is Mark.WRONG
     assert "cannot be opened" in said.what
@@ -153,11 +163,44 @@ async def test_a_folder_that_the_replicas_do_not_share_is_told(postgres_url: str
     await sync(database, tmp_path / "ours", now=NOW, zone=ZoneInfo("UTC"), language="en")
     await database.close()
 
-    (fine,) = await examining.database(postgres_url, tmp_path / "ours")
-    _, wrong = await examining.database(postgres_url, tmp_path / "empty")
+    fine = await examining.content_folder(tmp_path / "ours", postgres_url)
+    wrong = await examining.content_folder(tmp_path / "empty", postgres_url)
+    missing = await examining.content_folder(tmp_path / "nowhere", postgres_url)
 
-    assert (fine.mark, wrong.mark) == (Mark.FINE, Mark.WRONG)
-    assert wrong.what.endswith("is not the replicas' own")
+    assert (fine.mark, wrong.mark, missing.mark) == (Mark.FINE, Mark.WRONG, Mark.WRONG)
+    assert wrong.what.endswith("is not the one that all replicas share")
+    assert missing.what.startswith("There is no content folder")
+
+
+@pytest.mark.postgres
+def test_doctor_says_one_line_of_a_folder_and_sync_one_sentence(home: Path, postgres_url: str) -> None:
+    (home / "empty").mkdir()
+    run(home, "sync", DATABASE_URL=postgres_url)
+
+    for folder in ("empty", "nowhere"):
+        place = {"CONTENT": str(home / folder), "DATABASE_URL": postgres_url}
+        said = run(home, "doctor", **place).stdout.splitlines()
+        assert [line[0] for line in said if str(home / folder) in line] == ["✗"]
+
+    refused = run(home, "sync", CONTENT=str(home / "empty"), DATABASE_URL=postgres_url)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr.count("this folder is not loaded") == 1
+    assert refused.stderr.startswith(f"{home / 'empty'}: this folder is not loaded")
+
+
+async def test_a_start_without_its_content_folder_changes_nothing(tmp_path: Path) -> None:
+    settings = load({}, env_file=None, content=tmp_path / "nowhere", data=tmp_path / "data", token=TOKEN)
+
+    for command in (sync_once(settings), _opened(settings)):
+        with pytest.raises(SettingsError, match="HELIOGRAPH_CONTENT: there is no folder"):
+            await command
+
+    assert not settings.data.exists()
+
+
+async def _opened(settings: Settings) -> None:
+    async with open_app(settings):
+        pass
 
 
 def test_doctor_says_everything_and_fails_when_something_is_wrong(home: Path) -> None:
@@ -178,6 +221,23 @@ def test_status_counts_without_telegram(home: Path) -> None:
     assert "\n1 post\n" in run(home, "status").stdout
 
 
+def test_how_long_something_waits_is_told_in_a_unit_that_people_use() -> None:
+    told = [_told(timedelta(seconds=seconds)) for seconds in (0.6, 119, 120, 7199, 7200, 180_000)]
+
+    assert told == ["1 second", "119 seconds", "2 minutes", "119 minutes", "2 hours", "2 days"]
+
+
+def test_one_post_that_lost_its_file_is_one(home: Path) -> None:
+    run(home, "sync")
+    for name in ("a.md", "bad.md"):
+        (home / "content" / name).unlink()
+
+    said = run(home, "sync").stdout
+
+    assert "1 post has lost its file and stays on the shelf" in said
+    assert "heliograph sync --allow-withdraw" in run(home, "status").stdout
+
+
 def test_a_backup_is_restored_from_the_command_line(home: Path) -> None:
     run(home, "sync")
     copy = str(home / "copy.db")
@@ -190,6 +250,18 @@ def test_a_backup_is_restored_from_the_command_line(home: Path) -> None:
     assert "\n1 post\n" in run(home, "status").stdout
 
 
+def test_a_database_that_was_put_back_by_other_means_is_told_so(home: Path) -> None:
+    run(home, "sync")
+
+    said = run(home, "restore", "--in-place")
+
+    assert (said.exit_code, said.stdout) == (0, "What stands there is restored; the bot may start.\n")
+    for words in (["restore"], ["restore", "--in-place", str(home / "copy.db")]):
+        refused = run(home, *words)
+        assert refused.exit_code == 2
+        assert "name a FILE, or say --in-place" in refused.output
+
+
 def test_subscriptions_are_exported_and_taken_in_from_the_command_line(home: Path) -> None:
     file = home / "followers.json"
     row = {"kind": "all", "days": 127, "minute": 540, "zone": "UTC"}
@@ -200,6 +272,6 @@ def test_subscriptions_are_exported_and_taken_in_from_the_command_line(home: Pat
     exported = run(home, "export", str(home / "copy.json"))
 
     assert taken.exit_code == 1
-    assert "1 subscribers, 1 new subscriptions" in taken.stdout
-    assert "1 subscribers" in exported.stdout
+    assert taken.stdout == "1 subscriber, 1 new subscription; 1 row left out.\n"
+    assert exported.stdout == f"{home / 'copy.json'}: 1 subscriber, 1 subscription.\n"
     assert json.loads((home / "copy.json").read_text())["subscribers"][0]["chat_id"] == 7

@@ -11,6 +11,8 @@ from sentry_sdk.transport import Transport
 
 from bot.cli.reporting import start_reporting
 from bot.domain.errors import OperatorError
+from bot.storage.address import StorageError
+from bot.storage.outage import Outage
 
 TOKEN = "987654321:" + "Q" * 35
 DSN = "http://public@127.0.0.1:9/1"
@@ -53,6 +55,21 @@ def test_a_logged_error_is_told_without_token_or_local_variables() -> None:
     assert b'"vars"' not in body
     # The line of source stands in the report, its value does not.
     assert body.count(heard.encode()) == body.count(b'heard = \\"what a reader wrote\\"')
+
+
+@pytest.mark.usefixtures("reporting")
+def test_an_outage_of_the_database_is_told_once_and_not_by_everybody_who_meets_it() -> None:
+    outage = Outage()
+    for _ in range(3):
+        try:
+            outage.failed(StorageError("The database is down."))
+            raise StorageError("The database is down.")
+        except StorageError:
+            logging.getLogger("bot.jobs").exception("a tick failed")
+
+    bodies = b"".join(Sent.bodies)
+    assert len(Sent.bodies) == 1
+    assert b"The database is down. Until it answers" in bodies
 
 
 def test_an_address_that_is_none_is_one_sentence() -> None:

@@ -1,7 +1,7 @@
 """What was pasted into a chat becomes the Markdown that it was."""
 
 from bot.content.frontmatter import read_front_matter
-from bot.content.pasted import join, mend_dashes, rebuild, was_cut
+from bot.content.pasted import mend_dashes, rebuild
 from bot.domain.message import Entity, utf16_length
 
 
@@ -65,16 +65,3 @@ def test_links_the_app_found_by_itself_change_nothing() -> None:
     text = "see example.com and #tag"
 
     assert rebuild(text, [entity(text, "example.com", "url"), entity(text, "#tag", "hashtag")]) == text
-
-
-def test_parts_are_one_text_and_a_code_block_cut_in_two_is_one_again() -> None:
-    one = rebuild("text\na = 1", [Entity("pre", 5, 5, language="python")])
-    two = rebuild("b = 2\nmore", [Entity("pre", 0, 5, language="python")])
-
-    assert join([one, two]) == "text\n```python\na = 1\nb = 2\n```\nmore"
-    assert join(["one", "two"]) == "one\ntwo"
-
-
-def test_a_part_is_known_by_its_length() -> None:
-    assert was_cut("x" * 4090)
-    assert not was_cut("x" * 3000)

@@ -229,7 +229,8 @@ async def test_a_tag_or_everything_is_followed_by_name(house: House) -> None:
 
     assert "Now following #Positions." in await house.say(ANN, "/subscribe #positions")
     assert "Following #Positions and everything" in await house.say(ANN, "/subscribe everything")
-    assert "There is no category" in await house.say(ANN, "/subscribe #nothing")
+    assert "There is no tag #nothing." in await house.say(ANN, "/subscribe #nothing")
+    assert "Everything is ended." in await house.say(ANN, "/unsubscribe Everything")
 
 
 async def test_what_is_followed_is_named_in_the_readers_language(house: House) -> None:
@@ -277,6 +278,42 @@ async def test_a_keyword_brings_posts_that_hold_it(house: House) -> None:
 
     assert "speculative decoding" in house.digests(ANN)[0]
     assert "beam search" not in house.digests(ANN)[0]
+
+
+@pytest.mark.parametrize("typed", ['"beam search"', "“beam search”", "「beam search」", "”Beam  Search“"])
+async def test_words_in_quotes_are_a_keyword(house: House, typed: str) -> None:
+    followed = await house.say(ANN, f"/subscribe {typed}")
+    again = await house.say(ANN, f"/subscribe {typed}")
+    ended = await house.say(ANN, f"/unsubscribe {typed}")
+
+    assert followed.lower().startswith("posts with “beam search” will be in the digest.")
+    assert again.lower().startswith("you follow “beam search” already.")
+    assert ended.lower().startswith("beam search is ended.")
+
+
+async def test_a_keyword_that_is_called_like_a_category_is_told_apart_by_its_quotes(house: House) -> None:
+    await house.say(ANN, "/subscribe NLP")
+    await house.say(ANN, '/subscribe "NLP"')
+
+    ended = await house.say(ANN, '/unsubscribe "nlp"')
+
+    assert "Following NLP" in ended
+    assert "NLP is ended." in await house.say(ANN, "/unsubscribe NLP")
+
+
+async def test_a_name_that_is_none_says_how_to_follow_the_words(house: House) -> None:
+    house.server.world.people[ANN].language_code = "zh-hans"
+    chinese = await house.say(ANN, "/subscribe 扩散模型")
+    house.server.world.people[ANN].language_code = "en"
+
+    assert chinese.startswith('没有名为“扩散模型”的分类。\n想关注含有这些字的文章，请发送 /subscribe "扩散模型"')
+    english = await house.say(ANN, "/subscribe diffusion models")
+    assert english.startswith(
+        'There is no category “diffusion models”.\nFor posts with these words, send /subscribe "diffusion models"'
+    )
+    refused = await house.say(ANN, f'/subscribe "{"x" * 41}"')
+    assert refused.startswith("That does not work as a keyword: write a word or phrase of 40 characters at most.")
+    assert "does not work as a keyword" in await house.say(ANN, '/subscribe ""')
 
 
 async def test_one_tap_under_a_post_follows_its_category(house: House) -> None:
@@ -412,6 +449,7 @@ async def test_a_channels_digest_is_changed_by_typing_too(house: House) -> None:
 
     assert followed.startswith("Now following NLP.\n\nThe digest of Signal\nFollowing NLP")
     assert unknown.startswith("There is no category “Nonsense”.")
+    assert 'send /subscribe @signal_posts "Nonsense"' in unknown
     assert ended.startswith("NLP is ended.\n\nThe digest of Signal\nNothing is followed here yet.")
     assert "I cannot look after @signal_posts for you" in await house.say(BOB, "/unsubscribe @signal_posts NLP")
 
@@ -460,6 +498,7 @@ async def test_a_groups_admins_are_told_by_its_name_that_the_bot_may_not_write_t
     assert in_chinese[0].startswith("我在“Reading group”里")
 
     membership.place(world, group, world.bot.id, "member", by=ANN)
+    await house.say(ANN, "/help", chat=group.id)
     await house.turn(timedelta(days=1))
 
     (digest,) = house.digests(group.id)
@@ -498,7 +537,8 @@ async def test_a_topic_that_is_opened_again_gets_what_it_missed(house: House) ->
     assert house.digests(forum.id) == []
 
     membership.close_topic(world, forum, topic.thread_id, ANN, closed=False)
-    await house.say(ANN, "/help")
+    # What happens in one chat is handled in order: once this is answered, the bot knows of the topic.
+    await house.say(ANN, "/help", chat=forum.id)
     await house.turn(timedelta(minutes=2))
 
     (digest,) = house.digests(forum.id)

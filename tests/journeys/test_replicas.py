@@ -1,5 +1,6 @@
 """Replicas are killed in turn while they send and answer: nothing is lost, nothing comes twice, the rest is parked."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,3 +75,9 @@ async def test_a_replica_whose_volume_is_not_mounted_serves_readers_and_withdraw
         assert status.posts == {"published": 1}
         assert [one for one in status.strangers if f"{unmounted}: this folder is not loaded" in one] != []
         assert list(unmounted.iterdir()) == []
+
+        await replicas.leave("two")
+        async with replicas.database() as db:
+            async with asyncio.timeout(20):
+                while (await operating.status(db, now=datetime.now(UTC))).strangers:
+                    await asyncio.sleep(0.05)

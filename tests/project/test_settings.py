@@ -48,8 +48,17 @@ def test_an_empty_value_means_unset() -> None:
         ("HELIOGRAPH_API_URL", "localhost:8081", "is no web address"),
         ("HELIOGRAPH_API_URL", "http://127.0.0.1:8081/bot", "write the server's address alone"),
         ("HELIOGRAPH_SITE_URL", "example.com", "is no web address"),
-        ("HELIOGRAPH_KEEP_DAYS", "0", "write a number at least 3"),
-        ("HELIOGRAPH_KEEP_DAYS", "many", "write a whole number"),
+        ("HELIOGRAPH_KEEP_DAYS", "0", "write a whole number from 3 to 36500"),
+        ("HELIOGRAPH_KEEP_DAYS", "many", "write a whole number from 3 to 36500"),
+        ("HELIOGRAPH_API_URL", "http://[x", "is no web address"),
+        ("HELIOGRAPH_API_URL", "http://localhost:99999", "is no web address"),
+        ("HELIOGRAPH_SITE_URL", "https://example.com:y", "is no web address"),
+        *(
+            ("HELIOGRAPH_SENDS_PER_SECOND", value, "HELIOGRAPH_SENDS_PER_SECOND: write a number from 0.01 to 1000.")
+            for value in ("nan", "inf", "-inf", "0", "-1", "1e9", "1e-300", "many")
+        ),
+        ("HELIOGRAPH_CHAT_SENDS_PER_SECOND", "nan", "write a number from 0.01 to 30"),
+        ("HELIOGRAPH_GROUP_SENDS_PER_MINUTE", "1.5", "write a whole number from 1 to 1000"),
         (
             "HELIOGRAPH_TITLES",
             "x",
@@ -64,6 +73,48 @@ def test_a_bad_setting_is_one_sentence(name: str, value: str, said: str) -> None
     assert said in str(caught.value)
     assert str(caught.value).startswith(name.removesuffix("_FILE"))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://127.0.0.1:8080/updates", "begin with https://"),
+        ("https://bot.example.org:8080/updates", "ports 443, 80, 88 and 8443 alone, not to 8080"),
+        ("https://bot.example.org:port/", "is no web address"),
+        ("https://[::1/", "is no web address"),
+        ("https://localhost/updates", "cannot reach localhost"),
+        ("https://bot/updates", "cannot reach bot"),
+        ("https://bot.internal./updates", "cannot reach bot.internal."),
+        ("https://127.0.0.1/updates", "cannot reach 127.0.0.1"),
+        ("https://192.168.1.5:8443/updates", "cannot reach 192.168.1.5"),
+        ("https://[2606:4700::1]/updates", "to no IPv6 address"),
+        ("https://bot.example.org/more updates", "holds characters that no address has"),
+        ("https://bot.example.org/更新", "holds characters that no address has"),
+        ("https://bot.example.org/updates#here", "holds characters that no address has"),
+    ],
+)
+def test_a_webhook_where_telegram_brings_nothing_is_refused(address: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"HELIOGRAPH_WEBHOOK_URL": address}, env_file=None)
+
+    assert str(caught.value).startswith("HELIOGRAPH_WEBHOOK_URL: ")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "api_url"),
+    [
+        ("https://bot.example.org", ""),
+        ("https://bot.example.org:88/a/b?c=%20", ""),
+        ("https://8.8.8.8:8443/updates", ""),
+        ("https://bot:8080/updates", "http://telegram-bot-api:8081"),
+        ("http://127.0.0.1:8080/updates", "http://127.0.0.1:8081"),
+    ],
+)
+def test_a_webhook_that_a_server_can_reach_is_taken(address: str, api_url: str) -> None:
+    environ = {"HELIOGRAPH_WEBHOOK_URL": address, "HELIOGRAPH_API_URL": api_url}
+
+    assert load(environ, env_file=None).webhook_url == address
 
 
 def test_a_mistyped_token_is_not_shown() -> None:

@@ -68,6 +68,8 @@ def test_the_place_with_the_most_of_the_query_is_chosen() -> None:
         ("用Transformer训练", "transformer", ["Transformer"]),
         ("Word2Vec and HTMLParser", "vec parser", ["Vec", "Parser"]),
         ("k-means++ is k_means", "kmeans", ["k-means", "k_means"]),
+        ("the 0-1 背包, not 10-15", "01背包", ["0-1", "背包"]),
+        ("the 01背包, not 3-5", "0-1 背包", ["01", "背包"]),
         ("The KV cache, in numbers", "kvcache", ["KV cache"]),
         ("he sets a part, not kv caches", "apart kvcache", []),
         ("kv cache and kv_cache", "kvcache", ["kv_cache"]),

@@ -10,7 +10,7 @@ from bot.domain.message import Text
 from bot.domain.post import category_key
 from bot.domain.standing import Push
 from bot.domain.subscription import INSTANT, Followed, Kind
-from bot.services import announcing, broadcasting, digests, subscribing, supervising
+from bot.services import broadcasting, digests, subscribing, supervising
 from bot.services.ports import (
     Busy,
     Forbidden,
@@ -189,7 +189,8 @@ async def test_a_changed_post_is_not_news_but_an_announced_one_is(stand: Newssta
     async with stand.db.read() as connection:
         key = (await news.between(connection, 0, 9))[0].key
 
-    await announcing.announce(stand.db, key, now=stand.now)
+    async with stand.db.write() as connection:
+        await news.announce(connection, key, now=stand.now)
     await stand.turn(courier, DAY)
 
     assert stand.telegram.digests(ADA) == [["lora"], ["lora"]]

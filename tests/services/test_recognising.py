@@ -1,12 +1,12 @@
 """Replicas share one content folder, and one that has another before it changes nothing; on PostgreSQL alone."""
 
+import asyncio
 import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,11 @@ from bot.content.problems import ContentError
 from bot.services import operating
 from bot.services.folder_state import folder_state
 from bot.services.journal import Journal
+from bot.services.presence import Presence
+from bot.services.recognising import Replica
 from bot.services.shelving import Shelving
 from bot.services.supervising import supervise
+from bot.storage import facts, holders
 from bot.storage.address import parse_address
 from bot.storage.engine import Database
 from tests.conftest import _delete_all_rows
@@ -37,7 +40,7 @@ class Replicas:
     second: Folder
 
     def shelving(self, which: Folder, place: str) -> Shelving:
-        return Shelving(which.database, which.root, ZoneInfo("UTC"), "en", lambda: which.now, place=place)
+        return Shelving(which.database, which.root, ZoneInfo("UTC"), "en", lambda: which.now, replica=Replica(place))
 
 
 @pytest.fixture
@@ -51,10 +54,31 @@ async def replicas(_migrated_postgres: str) -> AsyncIterator[Replicas]:
         for number, database in enumerate(opened):
             root = Path(home) / f"content-{number}"
             root.mkdir()
-            folders.append(Folder(database, root, options={"place": f"replica-{number}"}))
+            replica = Replica(f"replica-{number}", f"sender-{number}")
+            folders.append(Folder(database, root, options={"replica": replica}))
         yield Replicas(*folders)
     for database in opened:
         await database.close()
+
+
+@pytest.fixture
+async def seated(replicas: Replicas) -> AsyncIterator[Presence]:
+    """The second one lives, for as long as it has its seat."""
+    presence = Presence(replicas.second.database, "sender-1")
+    presence.begin()
+    await until_lives(replicas, is_alive=True)
+    yield presence
+    await presence.end()
+
+
+async def until_lives(replicas: Replicas, *, is_alive: bool) -> None:
+    """The server knows of a connection's end a moment later."""
+    async with asyncio.timeout(10):
+        while True:
+            async with replicas.first.database.read() as connection:
+                if await holders.lives(connection, "sender-1") is is_alive:
+                    return
+            await asyncio.sleep(0.01)
 
 
 async def test_the_first_sync_marks_the_folder_and_replicas_that_share_it_load_it(replicas: Replicas) -> None:
@@ -99,6 +123,7 @@ async def test_a_folder_with_another_marker_is_not_loaded(replicas: Replicas) ->
     assert (report.stranger.code, await replicas.first.titles()) == ("folder-of-others", ["A"])
 
 
+@pytest.mark.usefixtures("seated")
 async def test_it_is_told_in_status_until_the_folder_is_right_again(replicas: Replicas) -> None:
     replicas.first.post("a.md", "A")
     await replicas.first.sync()
@@ -116,14 +141,40 @@ async def test_it_is_told_in_status_until_the_folder_is_right_again(replicas: Re
     assert (await supervise(database, now=NOON)).strangers == ()
 
 
-async def test_a_replica_that_is_no_more_is_told_no_more(replicas: Replicas) -> None:
+async def test_a_replica_that_is_no_more_is_told_no_more(replicas: Replicas, seated: Presence) -> None:
     replicas.first.post("a.md", "A")
     await replicas.first.sync()
     await replicas.second.sync()
+    assert len((await supervise(replicas.first.database, now=NOON)).strangers) == 1
 
-    later = await supervise(replicas.first.database, now=NOON + timedelta(minutes=15))
+    await seated.end()
+    await until_lives(replicas, is_alive=False)
 
-    assert later.strangers == ()
+    assert (await supervise(replicas.first.database, now=NOON)).strangers == ()
+
+
+@pytest.mark.usefixtures("seated")
+async def test_a_folder_that_is_taken_for_the_shared_one_is_no_problem_any_more(replicas: Replicas) -> None:
+    replicas.first.post("a.md", "A")
+    await replicas.first.sync()
+    replicas.second.post("a.md", "A")
+    await replicas.second.sync()
+
+    # On the command line, in a container of another name than the replica's.
+    await replicas.second.sync(adopt=True, allow_withdraw=True, replica=Replica("elsewhere"))
+
+    assert (await supervise(replicas.first.database, now=NOON)).strangers == ()
+
+
+async def test_a_single_look_at_another_folder_is_no_replica(replicas: Replicas) -> None:
+    replicas.first.post("a.md", "A")
+    await replicas.first.sync()
+
+    report = await replicas.second.sync(replica=Replica("replica-1"))
+
+    assert report.stranger
+    async with replicas.first.database.read() as connection:
+        assert await facts.get(connection, "strange folders") is None
 
 
 async def test_it_is_logged_once(replicas: Replicas, caplog: pytest.LogCaptureFixture) -> None:
@@ -227,6 +278,7 @@ async def test_a_read_only_folder_is_not_adopted_for_a_marked_one(replicas: Repl
     assert (report.stranger.code, await replicas.first.titles()) == ("folder-read-only", ["A"])
 
 
+@pytest.mark.usefixtures("seated")
 async def test_a_folder_that_is_not_there_is_told_and_leaves_what_the_others_know(replicas: Replicas) -> None:
     replicas.first.post("a.md", "A")
     await replicas.first.sync()

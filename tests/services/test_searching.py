@@ -333,6 +333,27 @@ async def test_a_count_is_the_least_there_are_when_not_all_were_looked_at(shelf:
     assert (hidden.outside, hidden.is_outside_capped) == (60, True)
 
 
+@pytest.mark.parametrize("typed", ["01背包", "01 背包", "0-1背包", "0-1 背包", "0/1 背包"])
+async def test_digits_with_a_zero_before_them_are_found_joined_and_apart(shelf: Folder, typed: str) -> None:
+    for name, title in {"apart": "0-1 背包问题", "joined": "01背包入门"}.items():
+        shelf.post(f"{name}.md", title, "容量与价值。", date="2025-02-01")
+    shelf.post("counted.md", "背包 3-5 个", "第 35 题。", date="2025-02-01")
+    await shelf.sync()
+
+    view = await find(shelf, typed)
+
+    assert {one.path for one in view.results} == {"apart.md", "joined.md"}
+    assert not view.is_partial
+
+
+async def test_a_range_of_numbers_is_no_larger_number(shelf: Folder) -> None:
+    shelf.post("counted.md", "背包 3-5 个", "第 2025-10-11 题。", date="2025-02-01")
+    await shelf.sync()
+
+    for typed in ("35", "1011", "20251011"):
+        assert not any(one.path == "counted.md" for one in (await find(shelf, typed)).results)
+
+
 async def test_dates_that_leave_no_day_are_said_to(shelf: Folder) -> None:
     view = await find(shelf, "lora after:2026-02 before:2026-01")
 

@@ -109,7 +109,20 @@ def test_a_log_that_outlived_its_database_is_not_played_into_the_restored_one(
         assert connection.execute("SELECT count(*) FROM meta WHERE name LIKE 'fact %'").fetchone() == (0,)
 
 
-@pytest.mark.parametrize("what", ["text", "foreign", "newer", "damaged", "cut off", "nothing"])
+SAID = {
+    "text": "is damaged, or no SQLite database",
+    "foreign": "is no database of Heliograph",
+    "newer": "was written by a newer Heliograph",
+    "of no version": "does not say which tables it holds: take another backup",
+    "damaged": "is damaged",
+    "damaged in one page": "is damaged",
+    "cut off": "is damaged",
+    "nothing": "is not there",
+    "folder": "is a folder: name a file that `heliograph backup` wrote",
+}
+
+
+@pytest.mark.parametrize("what", SAID)
 def test_what_is_no_good_backup_is_refused_and_nothing_changes(
     tmp_path: Path, address: DatabaseAddress, what: str
 ) -> None:
@@ -120,18 +133,26 @@ def test_what_is_no_good_backup_is_refused_and_nothing_changes(
     elif what == "foreign":
         with closing(sqlite3.connect(source)) as connection:
             connection.execute("CREATE TABLE other (id)")
+    elif what == "folder":
+        source.mkdir()
     elif what != "nothing":
         back_up(address, source)
         with closing(sqlite3.connect(source)) as connection, connection:
             if what == "newer":
                 connection.execute("UPDATE heliograph_version SET version_num = '9999'")
+            if what == "of no version":
+                connection.execute("DELETE FROM heliograph_version")
         if what == "damaged":
             damage(source)
+        if what == "damaged in one page":
+            damage(source, first=3, pages=1)
         if what == "cut off":
             os.truncate(source, 3000)
 
     with pytest.raises(StorageError, match=re.escape(str(source))) as refused:
         stage(address, source)
+    assert SAID[what] in str(refused.value)
+    assert "\n" not in str(refused.value)
     # Nothing is said of where the copy would have gone.
     assert "restoring" not in str(refused.value)
 
@@ -153,14 +174,16 @@ def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError, match="pg_dump") as caught:
         back_up(address, tmp_path / "copy.dump")
+    with pytest.raises(StorageError, match=r"pg_restore .* then say: heliograph restore --in-place"):
+        stage(address, tmp_path / "copy.dump")
 
     assert "secret" not in str(caught.value)
 
 
-def damage(file: Path) -> None:
+def damage(file: Path, *, first: int = 1, pages: int = 20) -> None:
     """Overwrite pages in the middle."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with file.open("r+b") as opened:
-        opened.seek(4096)
-        opened.write(b"\xff" * 4096 * 20)
+        opened.seek(4096 * first)
+        opened.write(b"\xff" * 4096 * pages)

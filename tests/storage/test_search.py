@@ -19,6 +19,7 @@ from bot.services import indexing
 from bot.storage import posts, search, search_words
 from bot.storage.edition import Edition
 from bot.storage.engine import Connection, Database
+from bot.storage.search_statements import post_of
 
 NOON = datetime(2026, 1, 11, 12, tzinfo=UTC)
 _numbers = count(1)
@@ -42,7 +43,7 @@ async def found(conn: Connection, query: str, **days: date) -> list[int]:
     if lookup is None:
         return []
     (documents,) = await search.newest(conn, [lookup], **days)
-    return [search.post_of(document) for document in documents]
+    return [post_of(document) for document in documents]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ async def test_a_list_ends_at_its_limit_with_the_newest(database: Database) -> N
         ids = [await shelve(conn, "Loss", day=NOON + timedelta(days=day)) for day in range(5)]
         (documents,) = await search.newest(conn, [Lookup((("loss",),), 3)])
 
-        assert [search.post_of(document) for document in documents] == ids[:-4:-1]
+        assert [post_of(document) for document in documents] == ids[:-4:-1]
 
 
 async def test_words_of_the_title_alone_can_be_asked_for(database: Database) -> None:
@@ -136,7 +137,7 @@ async def test_words_of_the_title_alone_can_be_asked_for(database: Database) -> 
         titled = await shelve(conn, "Loss", "about notes")
         (documents,) = await search.newest(conn, [Lookup((("loss",),), 9, title_only=True)])
 
-        assert [search.post_of(document) for document in documents] == [titled]
+        assert [post_of(document) for document in documents] == [titled]
 
 
 async def test_a_phrase_is_told_from_its_words(database: Database) -> None:
@@ -146,7 +147,7 @@ async def test_a_phrase_is_told_from_its_words(database: Database) -> None:
         lookup = Lookup((("for",), ("record",), ("in",)), 400)
         documents = await search.with_phrase(conn, lookup, [" for record in "], 60)
 
-        assert [search.post_of(document) for document in documents] == [together]
+        assert [post_of(document) for document in documents] == [together]
 
 
 async def test_a_rolled_back_post_is_not_found(database: Database) -> None:
@@ -221,7 +222,7 @@ async def test_anything_can_be_indexed_and_asked_for(database: Database, bodies:
         for lookup, documents in zip(lookups, lists, strict=True):
             if not lookup.title_only:
                 expected = [one for one, body in zip(ids, bodies, strict=True) if holds(body, lookup)]
-                assert [search.post_of(one) for one in documents if search.post_of(one) in ids] == expected[::-1]
+                assert [post_of(one) for one in documents if post_of(one) in ids] == expected[::-1]
         for post_id in ids:
             await indexing.drop_post(conn, post_id)
 

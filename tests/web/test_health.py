@@ -1,21 +1,26 @@
 """Probes say whether to restart a program or to send it nothing; metrics say how it fares."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import pytest
 import pytest_asyncio
 from prometheus_client import CollectorRegistry, generate_latest
+from sqlalchemy import text
 
+from bot.services.probing import Lookout
 from bot.storage.address import parse_address
 from bot.storage.engine import Database
 from bot.storage.migrate import known_revisions, migrate
 from bot.web.health import STUCK, Health, health_app
-from bot.web.measures import Measures
+from bot.web.measures import Measures, Way
 from bot.web.serving import served
 from tests.chat.publication import Publication
+from tests.stalling import line_to
 
 NOW = datetime(2026, 1, 11, 12, tzinfo=UTC)
 
@@ -44,12 +49,16 @@ async def test_a_starting_program_lives_but_is_not_ready(client: aiohttp.ClientS
 async def test_a_program_is_ready_when_its_database_is_and_its_start_is_over(
     client: aiohttp.ClientSession, base: str, health: Health, database: Database
 ) -> None:
-    health.db = database
+    health.lookout = Lookout(database, health.clock)
     assert await get(client, base + "/readyz") == (503, "The start is not over yet.")
 
-    health.accepts_updates = True
+    health.accepts_updates = lambda: True
 
     assert await get(client, base + "/readyz") == (200, "ok")
+
+    health.ends = lambda: True
+
+    assert await get(client, base + "/readyz") == (503, "The program ends.")
 
 
 async def test_tables_of_another_version_are_not_served(
@@ -57,12 +66,72 @@ async def test_tables_of_another_version_are_not_served(
 ) -> None:
     address = parse_address(f"sqlite:///{tmp_path / 'old.db'}")
     migrate(address, known_revisions()[-2])
-    health.db, health.accepts_updates = Database(address), True
+    db = Database(address)
+    health.lookout, health.accepts_updates = Lookout(db, health.clock), lambda: True
 
     status, said = await get(client, base + "/readyz")
 
     assert (status, "another version" in said) == (503, True)
-    await health.db.close()
+    await db.close()
+
+
+async def _measured(client: aiohttp.ClientSession, base: str) -> float:
+    return value((await get(client, base + "/metrics"))[1], "heliograph_database_up")
+
+
+@pytest.mark.postgres
+async def test_probes_are_answered_while_the_database_hangs_and_leave_its_connections_to_others(
+    client: aiohttp.ClientSession, base: str, health: Health, postgres_url: str
+) -> None:
+    migrate(parse_address(postgres_url))
+    async with line_to(postgres_url) as line:
+        db = Database(parse_address(line.url))
+        health.lookout, health.accepts_updates = Lookout(db, health.clock, patience=0.1), lambda: True
+        assert await get(client, base + "/readyz") == (200, "ok")
+        assert await _measured(client, base) == 1
+        line.stalls()
+
+        async with asyncio.timeout(5):
+            for _ in range(6):
+                ready, up = await asyncio.gather(get(client, base + "/readyz"), _measured(client, base))
+                assert ready[0] == 503
+                assert "has not answered for 0.1 s; look at its load" in ready[1]
+                assert up == 0
+                assert await get(client, base + "/livez") == (200, "ok")
+        # One look of a kind, however often it was asked for.
+        assert line.connections <= 2
+        line.goes_on()
+
+        async with asyncio.timeout(5):
+            while (await get(client, base + "/readyz"))[0] != 200:
+                await asyncio.sleep(0.01)
+        assert await _measured(client, base) == 1
+        assert line.connections <= 2
+        await db.close()
+
+
+@pytest.mark.postgres
+async def test_a_database_that_counts_slowly_is_up_all_the_same(
+    client: aiohttp.ClientSession, base: str, health: Health, postgres_url: str
+) -> None:
+    migrate(parse_address(postgres_url))
+    db = Database(parse_address(postgres_url))
+    health.lookout = Lookout(db, health.clock, patience=0.1)
+    async with db.write() as connection:
+        await connection.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+        assert await _measured(client, base) == 1
+    async with asyncio.timeout(5):
+        while 'heliograph_digests{state="planned"} 0.0' not in (await get(client, base + "/metrics"))[1]:
+            await asyncio.sleep(0.01)
+
+    async with db.write() as connection:
+        await connection.execute(text("LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE"))
+        _, shown = await get(client, base + "/metrics")
+
+    assert value(shown, "heliograph_database_up") == 1
+    # What was counted last stands until it is counted again.
+    assert value(shown, 'heliograph_digests{state="planned"}') == 0
+    await db.close()
 
 
 async def test_a_receive_loop_that_hangs_asks_for_a_restart(
@@ -112,7 +181,7 @@ async def test_metrics_count_what_readers_and_telegram_did(
 
 def test_telegram_that_never_spoke_is_silent_since_the_start() -> None:
     measures, now = Measures(CollectorRegistry()), NOW
-    measures.watch_contact(lambda: None, lambda: now)
+    measures.watch_receiving(lambda: Way.FETCHING, lambda: None, lambda: now)
 
     now += timedelta(seconds=121)
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -17,7 +18,7 @@ from bot.chat.updates import RawUpdate
 from bot.services.receiving import LEASE, StoredInbox
 from bot.settings import SettingsError, load
 from bot.storage import inbox
-from bot.storage.address import parse_address
+from bot.storage.address import StorageError, parse_address
 from bot.storage.engine import Database
 from bot.web.serving import served
 from bot.web.webhook import SECRET_HEADER, webhook_app
@@ -75,6 +76,43 @@ async def test_an_outage_while_the_webhook_is_set_is_waited_out(pushed: Publicat
     assert len(pushed.world.calls.since(0, "setWebhook")) == 2
 
 
+async def test_a_refused_webhook_is_told_as_such_with_what_to_do(
+    pushed: Publication, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = "Bad Request: bad webhook: Failed to resolve host: Name or service not known"
+    pushed.world.faults.add(_fault("setWebhook", code=400, description=words))
+    async with pushed.running():
+        await pushed.until(lambda: pushed.world.webhook.url)
+
+    [said] = [one.getMessage() for one in caplog.records if "refuses" in one.getMessage()]
+    assert said.startswith(
+        "Telegram refuses setWebhook: Bad webhook: failed to resolve host: name or service not known. "
+    )
+    assert "Set HELIOGRAPH_WEBHOOK_URL to an address that" in said
+    assert "getUpdates" not in caplog.text
+
+
+async def test_a_webhook_that_cannot_be_removed_at_once_is_waited_for(
+    pushed: Publication, caplog: pytest.LogCaptureFixture
+) -> None:
+    pushed.settings = pushed.settings.model_copy(update={"webhook_url": ""})
+    pushed.world.faults.add(_fault("deleteWebhook"))
+    ada = pushed.guest()
+    async with pushed.running():
+        await ada.says("/latest")
+
+    assert "The webhook of an earlier start cannot be removed: the server answered 502. Trying again." in caplog.text
+
+
+async def test_updates_are_taken_where_the_address_is_written_in_percents(pushed: Publication) -> None:
+    pushed.settings = pushed.settings.model_copy(update={"webhook_url": f"{pushed.settings.webhook_url}/a%20b%2Bc"})
+    ada = pushed.guest()
+    async with pushed.running():
+        await ada.says("/latest")
+
+    assert "A first post" in ada.text
+
+
 async def test_without_a_secret_it_does_not_start(pushed: Publication) -> None:
     open_to_all = pushed.settings.model_copy(update={"webhook_secret": None})
 
@@ -121,6 +159,7 @@ class Process:
     shared: bool = False
     now: datetime = NOW
     handled: list[int] = dataclasses.field(default_factory=list)
+    stop: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
     async def handle(self, update: RawUpdate, verdict: Verdict) -> None:
         if update["update_id"] in self.slow:
@@ -140,7 +179,7 @@ class Process:
 
         self.inbox = StoredInbox(self.db, 1, lambda: self.now, shared=self.shared)
         self.intake = Intake(self.handle, self.inbox, Throttle(burst=1000))
-        pushed = Pushed(
+        self.pushed = Pushed(
             lambda take: served(webhook_app("/", SECRET, take), ("127.0.0.1", self.port)),
             announced,
             self.inbox.admit,
@@ -149,7 +188,7 @@ class Process:
             grace=timedelta(seconds=0.1),
         )
         # Kept here, because the loop itself holds its tasks weakly.
-        self.serving = asyncio.create_task(pushed.run(asyncio.Event()))
+        self.serving = asyncio.create_task(self.pushed.run(self.stop))
         return self.serving
 
 
@@ -235,8 +274,93 @@ async def test_a_replica_takes_over_from_one_that_ended_and_never_from_one_that_
     await end(*serving)
 
 
-async def test_what_cannot_be_stored_is_not_acknowledged() -> None:
-    nowhere = StoredInbox(Database(parse_address("sqlite:////nowhere/at/all.db")), 1, lambda: NOW)
+async def test_what_a_replica_leaves_at_its_end_is_free_for_another_at_once(
+    database: Database, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    leaving = Process(database, unused_tcp_port_factory(), slow=frozenset({1}), shared=True)
+    leaving.start()
+    await bring(leaving.port, 1)
+    staying = Process(database, unused_tcp_port_factory(), shared=True)
+    serving = staying.start()
+    await bring(staying.port, 2)
+    assert await staying.has_handled(2)
+    await staying.pushed.tend(staying.inbox.hold)
+    assert staying.handled == [2]
+
+    leaving.stop.set()
+    await leaving.serving
+    await staying.pushed.tend(staying.inbox.hold)
+
+    assert await staying.has_handled(1, 2)
+    await until_kept(database)
+    await end(serving)
+
+
+async def test_after_an_outage_nobody_takes_over_before_the_others_could_say_what_they_work_on(
+    database: Database, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    slow = Process(database, unused_tcp_port_factory(), slow=frozenset({1}), shared=True)
+    other = Process(database, unused_tcp_port_factory(), shared=True)
+    serving = [slow.start(), other.start()]
+    await bring(slow.port, 1)
+    await bring(other.port, 2)
+    assert await other.has_handled(2)
+
+    slow.now = other.now = NOW + LEASE + SECOND
+    with pytest.raises(OSError, match="down"):
+        await other.pushed.tend(_is_down)
+    await other.pushed.tend(other.inbox.hold)
+    await slow.pushed.tend(slow.inbox.hold)
+    await other.pushed.tend(other.inbox.hold)
+    assert other.handled == [2]
+
+    slow.serving.cancel()
+    other.now += LEASE + SECOND
+    await other.pushed.tend(other.inbox.hold)
+    assert await other.has_handled(1, 2)
+    await until_kept(database)
+    await end(*serving)
+
+
+async def _is_down(update_ids: Sequence[int]) -> None:
+    raise OSError("the database is down")
+
+
+@pytest.fixture
+async def broken(tmp_path: Path) -> AsyncIterator[Database]:
+    """A database that answers nothing."""
+    file = tmp_path / "broken.db"
+    file.write_bytes(b"no database" * 1000)
+    database = Database(parse_address(f"sqlite:///{file}"))
+    yield database
+    await database.close()
+
+
+async def test_who_holds_nothing_learns_all_the_same_that_the_database_does_not_answer(broken: Database) -> None:
+    with pytest.raises(StorageError):
+        await StoredInbox(broken, 1, lambda: NOW).hold([])
+
+
+async def test_updates_are_accepted_while_the_port_is_open(
+    database: Database, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    process = Process(database, unused_tcp_port_factory(), slow=frozenset({1}))
+    serving = process.start()
+    assert not process.pushed.accepts_updates
+    await bring(process.port, 1)
+    assert process.pushed.accepts_updates
+
+    process.stop.set()
+    async with asyncio.timeout(5):
+        while process.pushed.accepts_updates:
+            await asyncio.sleep(0)
+    assert not serving.done()
+
+    await serving
+
+
+async def test_what_cannot_be_stored_is_not_acknowledged(broken: Database) -> None:
+    nowhere = StoredInbox(broken, 1, lambda: NOW)
     async with served(webhook_app("/", SECRET, nowhere.admit), ("127.0.0.1", 0)) as port:
         assert await bring(port, 1) == [503]
 
@@ -257,7 +381,7 @@ async def end(*serving: "asyncio.Task[None]") -> None:
     await asyncio.gather(*serving, return_exceptions=True)
 
 
-def _fault(method: str) -> Any:
+def _fault(method: str, *, code: int = 502, description: str = "Bad Gateway") -> Any:
     from bot.sandbox.faults import Fault
 
-    return Fault("error", method=method, code=502, description="Bad Gateway")
+    return Fault("error", method=method, code=code, description=description)

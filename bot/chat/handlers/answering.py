@@ -44,13 +44,14 @@ async def _minute(desk: Desk, visit: Visit, target: Target, asked: Question, tex
     minute = minute_of_day(text)
     if minute is None:
         return screens.question(visit.reader, "when.bad_minute", "when.minute_here")
-    await _close(desk, visit, asked)
     if target.subscriber is None:
+        await _close(desk, visit, asked)
         return await shown(desk, visit, target, None)
     only, zone = int(asked.about.get("only", 0)), str(desk.zone)
     changed = await subscribing.choose_time(
         desk.db, target.subscriber.id, only=only, minute=minute, zone=zone, now=desk.now()
     )
+    await _close(desk, visit, asked)
     if changed is not None and changed.zone is None:
         return screens.zones(visit.reader, who=target.who, now=desk.now(), current=zone)
     notice = visit.reader.words("when.changed", time=clock_time(minute))
@@ -70,8 +71,8 @@ async def _zone(desk: Desk, visit: Visit, target: Target, asked: Question, messa
         return screens.zones(
             visit.reader, who=target.who, now=desk.now(), offered=found, notice=words("zone.which_of_these")
         )
-    await _close(desk, visit, asked)
     changed = await subscribing.choose_zone(desk.db, target.subscriber.id, found[0], now=desk.now())
+    await _close(desk, visit, asked)
     return await shown(desk, visit, target, changed, notice=screens.zone_chosen(visit.reader, found[0], desk.now()))
 
 
@@ -79,17 +80,18 @@ async def _keyword(desk: Desk, visit: Visit, target: Target, asked: Question, te
     what = subscribing.keyword(text)
     if what is None:
         return screens.question(visit.reader, "subscription.bad_keyword", "subscription.keyword_here")
-    await _close(desk, visit, asked)
+    subscriber = target.subscriber
     try:
         subscriber, _new = await follow(desk, target, what)
+        notice = visit.reader.words("keyword.now_followed", word=what.name)
     except TooManySubscriptionsError:
         notice = visit.reader.words("subscription.too_many", n=MAX_SUBSCRIPTIONS)
-        return await shown(desk, visit, target, target.subscriber, notice=notice)
-    notice = visit.reader.words("subscription.keyword_followed", word=what.name)
+    await _close(desk, visit, asked)
     return await shown(desk, visit, target, subscriber, notice=notice)
 
 
 async def _close(desk: Desk, visit: Visit, asked: Question) -> None:
+    """After what was answered is done: when that fails, the answer comes again, and must not be taken for a search."""
     await asking.close(desk.db, visit.chat_id, asked.user_id)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.chat import moments, previews
+from bot.chat import moments, previews, show
 from bot.chat.desk import Desk
 from bot.chat.handlers.reading import opened_screen
 from bot.chat.proofs import (
@@ -23,7 +23,7 @@ from bot.chat.proofs import (
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import New, Toast
 from bot.chat.visit import Visit
-from bot.content.problems import ContentError
+from bot.content.problems import Code, ContentError
 from bot.domain.action import ReadPost
 from bot.domain.message import Screen
 from bot.domain.upload_actions import (
@@ -58,7 +58,13 @@ CATEGORIES_SHOWN = 12
 @routes.action(ShowProof)
 async def on_show(desk: Desk, visit: Visit, action: ShowProof) -> Answer:
     look = await look_at(desk, visit, action.upload)
-    return await finished(desk, visit, action.upload) if look is None else await proof(desk, visit, look, action.item)
+    if look is None:
+        return await finished(desk, visit, action.upload)
+    if visit.message_id is not None and look.upload.proof_message not in (None, visit.message_id):
+        # From a preview below it: two proofs of one upload would ask the same.
+        await show.retire(desk, visit, look.upload.proof_message, Screen(visit.reader.words("upload.newer_proof")))
+        await desk.publisher.uploading.stands_in(action.upload, visit.message_id)
+    return await proof(desk, visit, look, action.item)
 
 
 @routes.action(PreviewUpload)
@@ -164,7 +170,7 @@ async def on_cancel(desk: Desk, visit: Visit, action: CancelUpload) -> Answer:
     if await uploading.forget(action.upload, items, look.images_of(items)):
         one = look.proof(action.item)
         left = await look_at(desk, visit, action.upload)
-        said = words("upload.left_this", name=leftover.names([one.name] if one else []))
+        said = words("upload.left_this", name=leftover.names(visit.reader, [one.name] if one else []))
         return gone(visit) if left is None else await proof(desk, visit, left, notice=said)
     made = await desk.publisher.editing.made_in(action.upload)
     if not made:
@@ -183,7 +189,7 @@ async def on_undo(desk: Desk, visit: Visit, action: UndoChange) -> Answer:
     try:
         done = await editing.undo(visit.user_id, action.nonce)
     except ContentError as error:
-        return New(outcome.refused(visit.reader, error.problem))
+        return New(await _not_undone(desk, visit, action.nonce, error))
     if done is None:
         return Toast(visit.reader.words("upload.already"), alert=True)
     if action.back or not done.change.batch:
@@ -199,6 +205,18 @@ async def on_undo(desk: Desk, visit: Visit, action: UndoChange) -> Answer:
 @routes.action(ReadPublished)
 async def on_read(desk: Desk, visit: Visit, action: ReadPublished) -> Answer:
     return New(await opened_screen(desk, visit, ReadPost(action.key, language=action.language)))
+
+
+async def _not_undone(desk: Desk, visit: Visit, nonce: str, error: ContentError) -> Screen:
+    """Why it was not taken back, and what can be done instead."""
+    kept = await desk.publisher.editing.kept(nonce)
+    change, before, post = kept if kept is not None else (None, None, None)
+    page = ManagePost(post.id) if post is not None else None
+    if error.problem.code != Code.FILE_CHANGED:
+        return outcome.refused(visit.reader, error.problem, page=page)
+    # The earlier text alone would not bring back the images that came and went with it.
+    is_text = change is not None and before is not None and change.path == error.problem.file
+    return outcome.not_undone(visit.reader, error.problem.file, earlier=nonce if is_text else "", page=page)
 
 
 def shown_at(desk: Desk, moment: datetime) -> Setting:

@@ -11,7 +11,7 @@ from bot.chat.visit import Visit
 from bot.content.naming import path_facts
 from bot.content.problems import ContentError
 from bot.domain.message import Screen
-from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, ShowLog
+from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, OfferVersion, ShowLog
 from bot.screens import home, outcome
 from bot.screens import posts as screens
 from bot.services import managing, queries
@@ -23,8 +23,8 @@ from bot.storage.managing import ManagedPost, Shelf
 routes = Routes()
 
 _SHELVES: dict[str, Shelf] = {"p": "p", "s": "s", "d": "d", "w": "w", "x": "x"}
-# What a change is called that such a tap makes.
-_ACTS = {"w": "withdraw", "a": "again", "D": "delete"}
+# What a change may be called that such a tap makes.
+_ACTS = {"w": ("withdraw", "draft"), "a": ("again", "publish"), "D": ("delete",)}
 
 
 @routes.command("posts")
@@ -48,7 +48,8 @@ async def log_command(desk: Desk, visit: Visit, _argument: str) -> Answer:
 async def on_log(desk: Desk, visit: Visit, action: ShowLog) -> Answer:
     if not is_admin(desk, visit):
         return _not_for_you(visit)
-    return screens.log(visit.reader, await managing.log(desk.db, action.page), desk.zone)
+    found = await managing.log(desk.db, action.page)
+    return screens.log(visit.reader, found, desk.zone, viewer=visit.user_id or 0)
 
 
 @routes.action(ListPosts)
@@ -92,13 +93,24 @@ async def on_change(desk: Desk, visit: Visit, action: ChangePost) -> Answer:
     try:
         return await _change(desk, visit, visit.user_id, post, action)
     except ContentError as error:
-        return New(outcome.refused(visit.reader, error.problem))
+        return New(outcome.refused(visit.reader, error.problem, page=_back(action)))
+
+
+@routes.action(OfferVersion)
+async def on_version(desk: Desk, visit: Visit, action: OfferVersion) -> Answer:
+    """A version that was replaced, as an upload of its own: what it would change now, before anything is."""
+    if not is_admin(desk, visit) or visit.user_id is None:
+        return _not_for_you(visit)
+    kept = await desk.publisher.editing.kept(action.nonce)
+    if kept is None or kept[1] is None:
+        return Toast(visit.reader.words("upload.already"), alert=True)
+    return await _open(desk, visit, visit.user_id, kept[0].path, kept[1])
 
 
 async def _change(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost, action: ChangePost) -> Answer:
     editing, what, back = desk.publisher.editing, action.what, _back(action)
     if what == "e":
-        return await _open(desk, visit, admin_id, post)
+        return await _open(desk, visit, admin_id, post.path, await editing.source(post))
     if what == "f":
         return await _send_source(desk, visit, post)
     if what == "d":
@@ -106,8 +118,10 @@ async def _change(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost, ac
     if what == "n":
         return screens.confirm_announcement(visit.reader, post, await managing.followers(desk.db, post.key), back)
     if what == "N":
-        said = "posts.announced" if await editing.announce(admin_id, post.path) else "posts.announced_before"
-        return Screen(visit.reader.words(said), (), ((visit.reader.button("back", back),),))
+        told = await editing.announce(admin_id, post.path)
+        if told is not None:
+            return outcome.outcome(visit.reader, [told], desk.zone, back=back)
+        return Screen(visit.reader.words("posts.announced_before"), (), ((visit.reader.button("back", back),),))
     acts = {"w": editing.withdraw, "a": editing.publish_again, "D": editing.delete}
     if what not in acts:
         return Toast(visit.reader.words("error.old_button"))
@@ -120,12 +134,11 @@ def _back(action: ChangePost) -> ManagePost:
     return ManagePost(action.post, action.state, action.page)
 
 
-async def _open(desk: Desk, visit: Visit, admin_id: int, post: ManagedPost) -> Answer:
-    """The post as an upload of its own, with everything that can be done to one."""
-    data = await desk.publisher.editing.source(post)
+async def _open(desk: Desk, visit: Visit, admin_id: int, path: str, data: bytes) -> Answer:
+    """A version of a post as an upload of its own, with everything that can be done to one."""
     try:
         upload_id = await desk.publisher.uploading.receive(
-            admin_id, visit.language, [Arrived("post", post.path, data)], alone=True
+            admin_id, visit.language, [Arrived("post", path, data)], alone=True
         )
     except UploadFullError:
         return Toast(visit.reader.words("upload.full"), alert=True)

@@ -21,6 +21,8 @@ async def command(desk: Desk, visit: Visit, _argument: str) -> Answer:
         return home.notice(visit.reader, "posts.admins_only")
     await desk.tally.flush()
     found = await tallying.stats(desk.db, now=desk.now(), admins=desk.admins)
+    if found.month.is_empty:
+        return screens.nothing(visit.reader, found.month)
     picture = await asyncio.to_thread(bars, [found.read_by_day, found.searched_by_day])
     caption = screens.caption(visit.reader, found)
     await desk.bot.send_photo(

@@ -1,6 +1,7 @@
 """/subscribe, /subscriptions and /unsubscribe, and the buttons that follow and end."""
 
 from bot.chat.desk import Desk
+from bot.chat.naming import called, named
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import New, Toast
 from bot.chat.target import Target, elsewhere, following, target_of
@@ -17,12 +18,10 @@ from bot.domain.digest_actions import (
     ToggleTopic,
 )
 from bot.domain.message import Screen
-from bot.domain.subscription import MAX_SUBSCRIPTIONS, Followed, Kind, Subscriber
+from bot.domain.subscription import MAX_SUBSCRIPTIONS, Followed, Kind, Subscriber, in_quotes
 from bot.screens import subscription as screens
-from bot.screens.catalogue import LANGUAGES, words
 from bot.screens.when import question
 from bot.services import asking, subscribing
-from bot.services.digests import fold_words
 from bot.services.subscribing import TooManySubscriptionsError
 
 routes = Routes()
@@ -32,15 +31,15 @@ _KINDS = {"c": Kind.CATEGORY, "t": Kind.TAG}
 
 @routes.command("subscribe")
 async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
-    """What is followed here; with a category's name or a #tag, follow it; with @channel before it, all that there."""
+    """What is followed here; with a category's name, a #tag or quoted words, follow that; @channel before it: there."""
     target, name = await _meant(desk, visit, argument)
     if target is None:
         return _not_yours(visit, argument)
     if not name:
         return await shown(desk, visit, target, target.subscriber)
-    found = await _called(desk, visit, name)
+    found = await called(desk, name, language=visit.language)
     if found is None:
-        notice = visit.reader.words("subscription.no_category", name=name[:60])
+        notice = screens.unknown(visit.reader, name, channel=argument.partition(" ")[0] if target.who else "")
         return await shown(desk, visit, target, target.subscriber, notice=notice)
     return await _followed(desk, visit, target, found)
 
@@ -60,12 +59,13 @@ async def unsubscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
     subscriber = target.subscriber
     if not name or subscriber is None:
         return await shown(desk, visit, target, subscriber)
-    ended = _named(subscriber, name)
+    ended = named(subscriber, name)
     if ended is None:
-        notice = visit.reader.words("subscription.not_followed", name=name[:60])
+        notice = visit.reader.words("subscription.not_followed", name=(in_quotes(name) or name)[:60])
         return await shown(desk, visit, target, subscriber, notice=notice)
     left = await subscribing.unfollow(desk.db, subscriber.id, ended.kind, ended.key)
-    return await shown(desk, visit, target, left, notice=visit.reader.words("subscription.ended", name=ended.name))
+    called = ended.name or visit.reader.words("subscription.everything")
+    return await shown(desk, visit, target, left, notice=visit.reader.words("subscription.ended", name=called))
 
 
 @routes.action(ShowDigest)
@@ -199,9 +199,7 @@ async def _followed(
     view = await following(desk, visit, target, subscriber, page=page)
     first = new and len(subscriber.subscriptions) == 1
     same = next(one for one in subscriber.subscriptions if (one.what.kind, one.what.key) == (what.kind, what.key))
-    name = screens.name_of(visit.reader, same)
-    key = "subscription.now_followed" if new else "subscription.was_followed"
-    notice = "" if quietly else visit.reader.words(key, name=name)
+    notice = "" if quietly else screens.said_of(visit.reader, same, is_new=new)
     return screens.manage(visit.reader, view, notice=notice, offer_last=first)
 
 
@@ -218,21 +216,6 @@ async def _meant(desk: Desk, visit: Visit, argument: str) -> tuple[Target | None
         return await target_of(desk, visit), argument
     channel, _, name = argument.partition(" ")
     return await elsewhere(desk, visit, channel), name.strip()
-
-
-async def _called(desk: Desk, visit: Visit, name: str) -> Followed | None:
-    """Everything, a #tag, or a category."""
-    if fold_words(name) in {fold_words(words(language)("subscription.everything")) for language in LANGUAGES}:
-        return Followed(Kind.ALL)
-    return await subscribing.topic_called(desk.db, name, language=visit.language)
-
-
-def _named(subscriber: Subscriber, name: str) -> Followed | None:
-    wanted = fold_words(name.lstrip("#"))
-    for one in subscriber.subscriptions:
-        if wanted in {fold_words(one.what.name), one.what.key}:
-            return one.what
-    return None
 
 
 def _only_admins(visit: Visit) -> Toast:

@@ -16,7 +16,7 @@ from bot.content.archive import Bundle
 from bot.content.names import MAX_NAME_CHARACTERS
 from bot.content.problems import ContentError
 from bot.content.writing import check_writable
-from bot.domain.message import Screen
+from bot.domain.message import Screen, utf16_length
 from bot.screens import home, leftover, outcome
 from bot.screens import upload as screens
 from bot.services import asking
@@ -78,7 +78,9 @@ async def pasted(desk: Desk, visit: Visit, message: Message) -> tuple[bool, Answ
     text = arrivals.text_of(message)
     if is_post_text(text) and not await _is_writable(desk):
         return True, Screen(visit.reader.words("upload.read_only"))
-    upload_id = await desk.publisher.uploading.receive_text(visit.user_id, visit.language, text)
+    upload_id = await desk.publisher.uploading.receive_text(
+        visit.user_id, visit.language, text, utf16_length(message.text)
+    )
     if upload_id is None:
         return False, None
     _show_soon(desk, visit, upload_id)
@@ -114,7 +116,9 @@ async def tend(desk: Desk) -> None:
     publisher = desk.publisher
     for upload, names in await publisher.uploading.expire():
         visit = await proofs.visit_of_admin(desk, upload)
-        await show.send(desk, visit, screens.said(visit.reader.words("upload.expired", names=leftover.names(names))))
+        await show.send(
+            desk, visit, screens.said(visit.reader.words("upload.expired", names=leftover.names(visit.reader, names)))
+        )
         await show.retire(desk, visit, upload.proof_message, Screen(visit.reader.words("upload.gone")))
     for upload in await publisher.uploading.unshown(LATE):
         await proofs.send_proof(desk, await proofs.visit_of_admin(desk, upload), upload.id)
@@ -124,8 +128,8 @@ async def tend(desk: Desk) -> None:
 def _left_out(visit: Visit, bundle: Bundle) -> Answer:
     """What a bundle held and nobody will see."""
     words = visit.reader.words
-    said = [words("upload.left_out", names=leftover.names(bundle.left_out))] if bundle.left_out else []
-    said += [words("upload.links_left_out", names=leftover.names(bundle.links))] if bundle.links else []
+    said = [words("upload.left_out", names=leftover.names(visit.reader, bundle.left_out))] if bundle.left_out else []
+    said += [words("upload.links_left_out", names=leftover.names(visit.reader, bundle.links))] if bundle.links else []
     return screens.said("\n".join(said)) if said else None
 
 

@@ -7,57 +7,22 @@ from urllib.parse import urlsplit
 from bot.markup.html_tags import Comment, Tag, cut, one_tag
 from bot.markup.parse.code import language_of
 from bot.markup.parse.headings import Anchors
+from bot.markup.parse.html_meaning import (
+    CODE,
+    CONTAINERS,
+    FRAMED,
+    HEADINGS,
+    LEAVES,
+    MEANT,
+    PARTS,
+    PLAYERS,
+    STYLES,
+    TRANSPARENT,
+)
 from bot.markup.parse.html_nodes import HtmlNodes
 from bot.markup.parse.stack import Frame, Stack
-from bot.markup.tree import (
-    Break,
-    CodeBlock,
-    Image,
-    More,
-    Rule,
-    Words,
-)
+from bot.markup.tree import Break, CodeBlock, Image, More, Rule, Words
 
-_STYLES = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "cite": "italic",
-    "dfn": "italic",
-    "var": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strike",
-    "del": "strike",
-    "strike": "strike",
-    "mark": "mark",
-    "sub": "sub",
-    "sup": "sup",
-    "kbd": "kbd",
-}
-_CONTAINERS = {
-    "details": "details",
-    "blockquote": "quote",
-    "figure": "figure",
-    "aside": "aside",
-    "ul": "list",
-    "ol": "list",
-}
-_PARTS = {"li": "item", "tr": "row", "td": "cell", "th": "cell"}
-_TRANSPARENT = {
-    "p", "div", "center", "section", "article", "main", "header", "footer", "nav", "dl", "dt", "dd", "address",
-    "fieldset", "form", "thead", "tbody", "tfoot", "body", "html", "picture", "hgroup",
-}  # fmt: skip
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_LEAVES = {"summary", "figcaption", "caption"} | _HEADINGS
-_CODE = {"code", "tt", "samp"}
-_FRAMED = {"a", "table"} | _CODE
-_PLAYERS = {"iframe", "video", "audio", "embed", "source"}
-_KNOWN = (
-    _LEAVES | _PLAYERS | set(_PARTS) | {"table", "pre", "hr", "br", "img", "a", "code", "tt", "samp", "span", "font"}
-)
-_MEANT = _KNOWN | set(_STYLES) | set(_CONTAINERS) | _TRANSPARENT
 _SPACES = re.compile(r"\s+")
 _HARD = Break(hard=True)
 
@@ -96,7 +61,7 @@ class HtmlReader:
         """`List<String>` is no tag: a name HTML does not know, right after a word."""
         last = self.stack.sink()[-1:] if self.stack.frames[-1].inlines else []
         return (
-            tag.name not in _MEANT
+            tag.name not in MEANT
             and not tag.attributes
             and bool(last)
             and isinstance(last[0], Words)
@@ -132,13 +97,13 @@ class HtmlReader:
 
     def _open(self, tag: Tag) -> None:
         name, stack = tag.name, self.stack
-        if name not in _MEANT or (name in _TRANSPARENT and stack.frames[-1].blocks is not None):
+        if name not in MEANT or (name in TRANSPARENT and stack.frames[-1].blocks is not None):
             return
-        if stack.full and (name in _STYLES or name in _CONTAINERS or name in _LEAVES or name in _FRAMED):
+        if stack.full and (name in STYLES or name in CONTAINERS or name in LEAVES or name in FRAMED):
             return
-        if name in _STYLES:
-            stack.push_leaf("Style", _STYLES[name], name)
-        elif name in _CODE:
+        if name in STYLES:
+            stack.push_leaf("Style", STYLES[name], name)
+        elif name in CODE:
             stack.push_leaf("code", None, name)
         elif name == "br":
             stack.sink().append(_HARD)
@@ -149,11 +114,11 @@ class HtmlReader:
         elif name == "a":
             self._close("a")
             stack.push_leaf("anchor", tag.attributes, name)
-        elif name in _PLAYERS:
+        elif name in PLAYERS:
             self._player(tag)
         elif not self._among_blocks():
             # A cell or a heading holds inlines alone: a block there is one more line.
-            if (name in _TRANSPARENT or name in _PARTS) and stack.frames[-1].inlines:
+            if (name in TRANSPARENT or name in PARTS) and stack.frames[-1].inlines:
                 stack.sink().append(_HARD)
             if name == "li":
                 stack.sink().append(Words("• "))
@@ -162,19 +127,19 @@ class HtmlReader:
 
     def _open_block(self, tag: Tag) -> None:
         name, stack = tag.name, self.stack
-        if name in _CONTAINERS:
+        if name in CONTAINERS:
             self._to_blocks()
-            stack.push_container(_CONTAINERS[name], tag.attributes, name)
+            stack.push_container(CONTAINERS[name], tag.attributes, name)
         elif name == "table":
             self._to_blocks()
             stack.push_container("table", [], name)
-        elif name in _PARTS:
+        elif name in PARTS:
             self._part(tag)
-        elif name in _LEAVES:
+        elif name in LEAVES:
             self._to_blocks()
-            kind = "heading" if name in _HEADINGS else name
+            kind = "heading" if name in HEADINGS else name
             stack.frames.append(Frame(kind, None, [], name, name))
-        elif name in _TRANSPARENT:
+        elif name in TRANSPARENT:
             self._to_blocks()
         elif name == "pre":
             self._to_blocks()
@@ -185,7 +150,7 @@ class HtmlReader:
     def _part(self, tag: Tag) -> None:
         """A row, cell or list item; one of its kind still open ends where the next begins."""
         holders = {"tr": "table", "td": "row", "th": "row", "li": "list"}
-        kind, holder = _PARTS[tag.name], holders[tag.name]
+        kind, holder = PARTS[tag.name], holders[tag.name]
         self._to_blocks()
         depth = self._depth_of(holder)
         if depth < 0:
@@ -212,7 +177,7 @@ class HtmlReader:
 
     def _close(self, name: str) -> None:
         frames = self.stack.frames
-        if name in _TRANSPARENT and frames[-1].blocks is not None:
+        if name in TRANSPARENT and frames[-1].blocks is not None:
             return
         for index in range(len(frames) - 1, 0, -1):
             frame = frames[index]
@@ -220,10 +185,10 @@ class HtmlReader:
                 self._close_down_to(index)
                 return
             if not frame.tag and frame.kind != "Implicit":
-                if frame.kind == "Paragraph" and (name in _CONTAINERS or name in ("table", "td", "th", "li")):
+                if frame.kind == "Paragraph" and (name in CONTAINERS or name in ("table", "td", "th", "li")):
                     continue
                 return
-        if name in _TRANSPARENT and self._among_blocks():
+        if name in TRANSPARENT and self._among_blocks():
             self._to_blocks()
 
     def _close_down_to(self, index: int) -> None:
