@@ -6,6 +6,7 @@ Offsets and lengths are UTF-16 code units, as the Bot API counts them.
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final, Self
 
 from bot.domain.action import Action
@@ -33,6 +34,8 @@ _LINKING: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MOST_JOINERS: Final = 32
+"""In one text, so that a page of five titles and excerpts fits a message whatever they hold."""
 
 
 def utf16_length(text: str) -> int:
@@ -65,11 +68,11 @@ class Text:
 def unlinked(text: Text) -> Text:
     """The same to the eye; Telegram's apps make no link, mention, hashtag or command of `np.dot`, `@cache`, `#include`.
 
-    Without it a tap on code in a list opens some stranger's site. Word joiners are put in, which are invisible.
+    Without it a tap on code in a list opens some stranger's site. Word joiners are put in, which are invisible; in a
+    text that is all dots, only in its beginning.
     """
-    points = [
-        found.start() if found["dot"] else found.end() for found in _LINKING.finditer(text.text) if not found["address"]
-    ]
+    linking = (found for found in _LINKING.finditer(text.text) if not found["address"])
+    points = [found.start() if found["dot"] else found.end() for found in islice(linking, _MOST_JOINERS)]
     if not points:
         return text
     pieces = [text.text[start:end] for start, end in zip([0, *points], [*points, None], strict=True)]

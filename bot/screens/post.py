@@ -67,11 +67,10 @@ def head(reader: Reader, opened: OpenedPost) -> Text:
     """Title, facts and tags, within HEAD_ROOM units and entities."""
     card = opened.post.card
     text = TextBuilder().quote(clip(card.title, TITLE_LIMIT), "bold").add("\n" + facts(reader, card))
-    if tags := _tags(opened):
+    # Each of the characters may be two units.
+    if tags := _tags(opened, HEAD_ROOM[0] // 2 - len(text.build().text) - 1):
         text.add("\n" + tags)
-    built = text.build()
-    assert len(built.text) <= HEAD_ROOM[0] // 2
-    return built
+    return text.build()
 
 
 def rich_blocks(reader: Reader, opened: OpenedPost) -> list[dict[str, Any]]:
@@ -118,13 +117,14 @@ def in_private(reader: Reader, card: Card) -> Screen:
     return Screen(built.text, built.entities, ((read,),))
 
 
-def _tags(opened: OpenedPost) -> str:
+def _tags(opened: OpenedPost, room: int = TAGS_LIMIT) -> str:
+    """As many as fit, in TAGS_LIMIT characters at most."""
     shown = ""
     for tag in opened.post.tags:
-        word = "#" + "_".join(tag.name.replace("#", "").split())
-        if len(shown) + len(word) > TAGS_LIMIT:
+        more = ("  " if shown else "") + "#" + "_".join(tag.name.replace("#", "").split())
+        if len(shown) + len(more) > min(room, TAGS_LIMIT):
             break
-        shown += ("  " if shown else "") + word
+        shown += more
     return shown
 
 
