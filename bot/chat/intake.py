@@ -1,6 +1,7 @@
 """What has arrived is handled once, each chat's in order, or kept safe: after `take` it may be acknowledged."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -33,8 +34,7 @@ _TYPED_PER_SECOND: Final = 2.0
 _TRIED_FOR: Final = 180.0
 """Seconds from its coming after which a wish is not tried again: a later answer would be to somebody who has left."""
 
-_FIRST_PAUSE: Final = 1.0
-_LONGEST_PAUSE: Final = 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 5.0
 """Seconds between two attempts, the first doubled each time up to the longest."""
 
 
@@ -68,7 +68,7 @@ class Intake:
 
     What is not finished after `patience` seconds is put into the inbox, and goes on all the same. When `backlog`
     updates stand there, `take` waits: Telegram keeps the rest, for a day (core.telegram.org/bots/api#getting-updates).
-    `finished` is what earlier intakes of this process have finished. `failed` hears of each that `handle` hung at.
+    `finished` is what earlier intakes of this process are done with; `failed` hears of each at which `handle` fails.
     """
 
     def __init__(
@@ -124,8 +124,7 @@ class Intake:
         for update in updates:
             if self._is_new(update):
                 self._admit(update, taken)
-        if taken.awaited:
-            await self._wait_for(taken)
+        await self._wait_for(taken)
         while taken.unfinished and not await self._keep(taken):
             if self._closed and not self._lanes.busy:
                 return False
@@ -134,7 +133,7 @@ class Intake:
         return True
 
     def first_open(self, updates: Iterable[RawUpdate]) -> int | None:
-        """The number of the first of these that is not finished."""
+        """The number of the first of these that is not finished, None when all are."""
         numbers = (update["update_id"] for update in updates)
         return min((number for number in numbers if number not in self._finished), default=None)
 
@@ -181,6 +180,7 @@ class Intake:
         person, lane = person_of(update), lane_of(update)
         if person is not None and kind_of(update) == "inline_query":
             # Nor is it waited for or kept: Telegram takes no answer after some seconds.
+            self._finished.add(update["update_id"])
             self._keystrokes.put(person, update)
             return
         verdict = Verdict.ALLOW
@@ -193,6 +193,7 @@ class Intake:
             self._put(update, taken)
             return
         # In a lane of its own, for a no does not wait behind the answers still to come; nor is it worth keeping.
+        self._finished.add(update["update_id"])
         away = ("away", lane)
         tells = verdict is Verdict.NOTICE or kind_of(update) == "callback_query"
         if tells and self._lanes.length(away) < _TURNED_AWAY_AT_ONCE:
@@ -234,16 +235,15 @@ class Intake:
         return True
 
     async def _wait_for(self, taken: _Taken) -> None:
-        taken.settled.clear()
-        try:
-            async with asyncio.timeout(self._patience):
-                await taken.settled.wait()
-        except TimeoutError:
-            pass
+        if taken.awaited:
+            taken.settled.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._patience):
+                    await taken.settled.wait()
 
     async def _keep(self, taken: _Taken) -> bool:
         keeping = list(taken.unfinished.values())
-        if not await self._kept.store(keeping):
-            return False
+        is_kept = await self._kept.store(keeping)
+        # Finished meanwhile; also where it was not heard whether they are stored.
         await self._kept.forget([each["update_id"] for each in keeping if each["update_id"] not in taken.unfinished])
-        return True
+        return is_kept

@@ -130,13 +130,15 @@ class Kept:
                     del self._slow_lanes[lane]
         if len(self._at_work) < self._backlog:
             self._room.set()
-        if not update_ids or (self._clearing is not None and not self._clearing.done()):
+        if not update_ids or self._is_clearing():
             return
         try:
             await self._clear()
         except Exception:  # the update border as well
             log.exception("%d finished updates could not be taken out of the inbox; it is tried again", len(update_ids))
-            self._clearing = asyncio.create_task(self._clear_later())
+            # It fails for many at once, and one of them tries again for all.
+            if not self._is_clearing():
+                self._clearing = asyncio.create_task(self._clear_later())
 
     def make_room(self) -> None:
         """For the end, when nothing is begun any more: what still comes is stored and left to others."""
@@ -155,6 +157,9 @@ class Kept:
                     await self._inbox.release(list(self._at_work))
         except Exception:  # the update border as well: others take over later, or repeat what was finished
             log.exception("At the end the inbox could not be told what is finished and what is not")
+
+    def _is_clearing(self) -> bool:
+        return self._clearing is not None and not self._clearing.done()
 
     async def _clear(self) -> None:
         if finished := list(self._finished):

@@ -128,11 +128,10 @@ class Receiver:
             # Only an inbox that fails, or a full one, makes this last.
             if not taking.done():
                 await asyncio.wait({taking}, timeout=self._close())
-            if taking.done() and taking.result():
-                self._offset = max(update["update_id"] for update in batch) + 1
-            else:
-                # From there on the batch comes again at the next start.
-                self._offset = self._intake.first_open(batch) or self._offset
+            is_taken = taking.done() and taking.result()
+            # From the first open one on the batch comes again at the next start.
+            first_open = None if is_taken else self._intake.first_open(batch)
+            self._offset = first_open or max(update["update_id"] for update in batch) + 1
         finally:
             taking.cancel()
             await asyncio.gather(taking, return_exceptions=True)

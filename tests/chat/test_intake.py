@@ -23,7 +23,7 @@ class Flaky(MemoryInbox):
 
     is_down: bool = False
     unheard: bool = False
-    forgotten: int = 0
+    asked_to_forget: int = 0
 
     async def keep(self, updates: Sequence[RawUpdate]) -> None:
         if self.unheard:
@@ -32,8 +32,9 @@ class Flaky(MemoryInbox):
         await super().keep(updates)
 
     async def forget(self, update_ids: Sequence[int]) -> None:
+        self.asked_to_forget += 1
+        await asyncio.sleep(self.delay)
         self._fail()
-        self.forgotten += 1
         await super().forget(update_ids)
 
     async def release(self, update_ids: Sequence[int]) -> None:
@@ -119,6 +120,21 @@ async def test_what_could_not_be_taken_out_goes_at_the_end_at_last() -> None:
 
 
 @in_virtual_time
+async def test_an_inbox_that_fails_for_many_at_once_is_left_alone_after_the_end() -> None:
+    worker = Worker(Flaky(is_down=True, delay=0.5))
+    for update in (message(1), message(2, 2)):
+        await worker.intake.take_stored(update)
+    await asyncio.sleep(5)
+    await worker.intake.finish(1)
+    asked = worker.inbox.asked_to_forget
+
+    await asyncio.sleep(30)
+
+    assert worker.done == [1, 2]
+    assert worker.inbox.asked_to_forget == asked
+
+
+@in_virtual_time
 async def test_an_update_of_ones_own_that_is_taken_over_is_taken_out_when_it_is_finished() -> None:
     worker = Worker()
     await worker.brought(message(1))
@@ -160,6 +176,22 @@ async def test_what_was_put_aside_without_hearing_so_does_not_stay_there() -> No
 
     worker.inbox.is_down = worker.inbox.unheard = False
     await asyncio.sleep(2)
+
+    assert not worker.inbox.rows
+    await worker.intake.finish(1)
+
+
+@in_virtual_time
+async def test_what_was_finished_while_it_was_put_aside_unheard_does_not_stay_there() -> None:
+    worker = Worker(Flaky(is_down=True, unheard=True, delay=1.0), pace=0.5)
+    taking = asyncio.create_task(worker.intake.take([message(1)]))
+    await asyncio.sleep(1)
+    assert worker.done == [1]
+    assert await taking
+    assert set(worker.inbox.rows) == {1}
+
+    worker.inbox.is_down = worker.inbox.unheard = False
+    await asyncio.sleep(5)
 
     assert not worker.inbox.rows
     await worker.intake.finish(1)
@@ -282,6 +314,36 @@ async def test_a_stop_while_the_inbox_fails_acknowledges_what_is_finished() -> N
     assert [each["update_id"] for each in telegram.waiting] == [4]
     # Nothing else was to be waited for.
     assert asyncio.get_running_loop().time() < 5
+
+
+@in_virtual_time
+async def test_a_stop_while_the_inbox_hangs_acknowledges_what_is_finished_all_of_it_too() -> None:
+    telegram = Telegram([message(1), message(2, 2)])
+    run = Run(telegram, MemoryInbox(delay=1000), pace=lambda update: float(update["update_id"]))
+    await asyncio.sleep(1)
+
+    await run.end()
+
+    assert run.ids == [1, 2]
+    assert telegram.waiting == []
+
+
+@in_virtual_time
+async def test_a_stop_while_the_inbox_fails_acknowledges_whom_it_turned_away_and_who_typed() -> None:
+    telegram = Telegram([typed(1, person=9), message(2), message(3), message(4, 2), message(5, 2, person=3)])
+    run = Run(
+        telegram,
+        MemoryInbox(broken=True),
+        pace=lambda update: 4.0 if update["update_id"] == 4 else 0.0,
+        throttle=Throttle(burst=1),
+    )
+    await asyncio.sleep(1)
+
+    await run.end()
+
+    assert run.ids == [1, 2, 4]
+    assert [number for number, _ in run.refused] == [3]
+    assert [each["update_id"] for each in telegram.waiting] == [5]
 
 
 @in_virtual_time
