@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final, Self, TypeAlias
 
-from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Update
+from telegram import CallbackQuery, Update
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import (
     Application,
@@ -105,6 +105,13 @@ class Reception:
             if attempt.is_off:
                 raise NotNowError
             return
+        try:
+            await self._decline(update, verdict)
+        except TelegramError as error:
+            self._report(update.update_id, error)
+
+    async def _decline(self, update: Update, verdict: Verdict) -> None:
+        """Say why nothing is done, where somebody waits to hear it."""
         if verdict is Verdict.FAILED:
             self._failed(Cause.DATABASE)
             await self._apologise(update, NotNowError())
@@ -151,8 +158,9 @@ class Reception:
             visit = visit or await visit_anyway(update, self._desk)
             if visit is not None and not was_answered(error):
                 toast = Toast(sentence(error, visit), alert=True)
-            # The button must not go on spinning; the error itself is told at the border.
-            await _answer(query, toast)
+            # The button must not go on spinning; the error itself is told at the border, whether it does or not.
+            with contextlib.suppress(TelegramError):
+                await _answer(query, toast)
             raise
         await _answer(query, toast)
 
@@ -190,7 +198,7 @@ class Reception:
         changed = update.my_chat_member
         visit = await visit_of(update, self._desk)
         if changed is not None and visit is not None:
-            await self._say(visit, await membership.changed(self._desk, visit, _was_in(changed), _is_in(changed)))
+            await self._say(visit, await membership.changed(self._desk, visit, changed))
 
     async def _on_other(self, update: Update, context: Context) -> None:
         visit = await visit_of(update, self._desk)
@@ -210,11 +218,14 @@ class Reception:
         """An expected error becomes its sentence; anything else is logged, and the reader sees one apology."""
         if isinstance(update, Update) and is_passing(update, context.error):
             return
-        cause = report(update.update_id if isinstance(update, Update) else None, context.error)
-        if cause is not None:
-            self._failed(cause)
+        self._report(update.update_id if isinstance(update, Update) else None, context.error)
         if isinstance(update, Update):
             await self._apologise(update, context.error)
+
+    def _report(self, number: int | None, error: BaseException | None) -> None:
+        cause = report(number, error)
+        if cause is not None:
+            self._failed(cause)
 
     async def _apologise(self, update: Update, error: BaseException | None) -> None:
         message = update.message
@@ -234,15 +245,3 @@ async def _answer(query: CallbackQuery, toast: Toast) -> None:
     except BadRequest as error:
         if not came_too_late(error):
             raise
-
-
-def _was_in(changed: ChatMemberUpdated) -> bool:
-    return _present(changed.old_chat_member)
-
-
-def _is_in(changed: ChatMemberUpdated) -> bool:
-    return _present(changed.new_chat_member)
-
-
-def _present(member: ChatMember) -> bool:
-    return member.status not in {ChatMember.LEFT, ChatMember.BANNED}

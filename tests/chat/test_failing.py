@@ -16,6 +16,7 @@ from bot.chat.application import Reception
 from bot.chat.attempts import NotNowError
 from bot.chat.callback_data import encode
 from bot.chat.desk import Desk
+from bot.chat.failing import Cause
 from bot.chat.measuring import measured
 from bot.chat.pacing import Pacer
 from bot.chat.rates import Limits
@@ -25,6 +26,7 @@ from bot.chat.updates import RawUpdate
 from bot.chat.visit import Visit
 from bot.chat.wire import make_bot
 from bot.domain.action import ShowHome
+from bot.sandbox.faults import Fault
 from bot.screens.home import plain
 from bot.services import asking, subscribing
 from bot.services.illustrating import Illustrator
@@ -49,11 +51,12 @@ class Border:
     answers_first: bool = False
     holds: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
+    failures: list[Cause] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.routes.command("help")(self._fail)
         self.routes.action(ShowHome)(self._fail)
-        self.reception = Reception(self.desk, self.routes)
+        self.reception = Reception(self.desk, self.routes, self.failures.append)
 
     async def _fail(self, desk: Desk, visit: Visit, _asked: object) -> Answer:
         self.begun.set()
@@ -165,6 +168,30 @@ async def test_a_tap_whose_answer_was_shown_only_stops_spinning(border: Border) 
 
     assert [words_of(one) for one in ada.seen] == ["An answer."]
     assert [one.get("text") for one in border.toasts] == [None]
+
+
+async def test_a_tap_that_cannot_be_answered_is_told_of_by_what_went_wrong_first(
+    border: Border, caplog: pytest.LogCaptureFixture
+) -> None:
+    border.publication.world.faults.add(Fault("error", "answerCallbackQuery", code=400, description="Bad Request: no"))
+
+    await border.gets("callback_query", tapped(border.guest()))
+
+    assert border.failures == [Cause.DATABASE]
+    assert [one.getMessage() for one in caplog.records] == [f"Update 1 failed: {GONE}"]
+
+
+async def test_who_asks_too_much_and_blocked_the_bot_is_no_fault_of_the_program(
+    border: Border, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = border.guest()
+    blocked = "Forbidden: bot was blocked by the user"
+    border.publication.fail("sendMessage", ada.chat.id, code=403, description=blocked)
+
+    await border.gets("message", spoken(ada, "/help"), Verdict.NOTICE)
+
+    assert border.failures == [Cause.UNREACHABLE]
+    assert not [one for one in caplog.records if one.exc_info]
 
 
 async def test_a_tap_that_is_cut_short_hears_nothing_for_it_comes_again(border: Border) -> None:

@@ -1,6 +1,6 @@
 """The bot is added to a group or removed, blocked or unblocked."""
 
-from telegram import Chat
+from telegram import Chat, ChatMember, ChatMemberUpdated
 
 from bot.chat.desk import Desk
 from bot.chat.routes import Answer
@@ -9,8 +9,9 @@ from bot.screens import home
 from bot.services import subscribing
 
 
-async def changed(desk: Desk, visit: Visit, was_in: bool, is_in: bool) -> Answer:
+async def changed(desk: Desk, visit: Visit, update: ChatMemberUpdated) -> Answer:
     """One short greeting when added to a group; digests pause while the bot is out, and go on when it is back."""
+    was_in, is_in = _is_present(update.old_chat_member), _is_present(update.new_chat_member)
     if was_in and not is_in:
         await subscribing.pause(desk.db, visit.chat_id, "the bot was blocked or removed")
         return None
@@ -20,3 +21,7 @@ async def changed(desk: Desk, visit: Visit, was_in: bool, is_in: bool) -> Answer
     if is_in and not was_in and visit.chat_kind in {Chat.GROUP, Chat.SUPERGROUP}:
         return home.notice(visit.reader, "group.hello", title=visit.reader.title)
     return None
+
+
+def _is_present(member: ChatMember) -> bool:
+    return member.status not in {ChatMember.LEFT, ChatMember.BANNED}
