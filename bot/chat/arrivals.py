@@ -11,7 +11,8 @@ from bot.content.decode import MAX_POST_BYTES
 from bot.content.images import MAX_IMAGE_BYTES
 from bot.content.naming import is_post_name
 from bot.content.pasted import rebuild
-from bot.content.problems import Code, file_size, problem, size_over
+from bot.content.problems import Code, problem
+from bot.content.sizes import file_size, size_over
 from bot.domain.message import Entity
 from bot.domain.problem import Problem
 from bot.services.arriving import Arrived, kind_of

@@ -4,6 +4,7 @@ from telegram.error import BadRequest
 
 from bot.chat import albums, rich, show
 from bot.chat.desk import Desk
+from bot.chat.outcomes import changed_nothing
 from bot.chat.routes import Answer
 from bot.chat.show import Toast, keyboard
 from bot.chat.visit import Visit
@@ -30,7 +31,7 @@ async def turn(desk: Desk, visit: Visit, made: PostScreen) -> Answer:
     try:
         await rich.edit(desk, visit, made.screen, keyboard(made.screen.buttons))
     except BadRequest as error:
-        if "message is not modified" in error.message.lower():
+        if changed_nothing(error):
             return None
         return Toast(visit.reader.words("upload.rich_refused"), alert=True)
     await albums.remove(desk, visit, visit.message_id)

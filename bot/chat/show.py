@@ -17,6 +17,7 @@ from telegram.error import BadRequest
 from bot.chat import albums, rich
 from bot.chat.callback_data import encode
 from bot.chat.desk import Desk
+from bot.chat.outcomes import changed_nothing
 from bot.chat.visit import Visit
 from bot.domain.message import Button, Entity, Screen
 from bot.screens import post as post_screens
@@ -74,10 +75,9 @@ async def edit(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> None:
     try:
         await _edit(desk, visit, shown)
     except BadRequest as error:
-        reason = error.message.lower()
-        if "message is not modified" in reason:
+        if changed_nothing(error):
             return
-        if not any(cause in reason for cause in _CANNOT_EDIT):
+        if not any(cause in error.message.lower() for cause in _CANNOT_EDIT):
             raise
         await send(desk, visit, shown)
 
@@ -98,7 +98,7 @@ async def _edit(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> None:
         try:
             await rich.edit(desk, visit, shown.screen, keyboard(shown.screen.buttons, visit.owner))
         except BadRequest as error:
-            if "message is not modified" in error.message.lower():
+            if changed_nothing(error):
                 raise
             shown = await _classic_instead(desk, visit, shown, error)
         else:

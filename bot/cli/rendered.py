@@ -3,22 +3,16 @@
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import cached_property
-from itertools import islice
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.content.bundle import Attachments
+from bot.cli.sources import Source
 from bot.content.decode import decode
 from bot.content.document import read_document
-from bot.content.folder import FileEntry, Kind, scan_folder
 from bot.content.images import MAX_IMAGE_BYTES, check_image
 from bot.content.language import detect
 from bot.content.naming import path_facts
 from bot.content.opening import read_file
 from bot.content.problems import ContentError
-from bot.domain.errors import HeliographError
 from bot.domain.message import Text
 from bot.domain.post import Document
 from bot.markup import classic, html, rich
@@ -31,41 +25,8 @@ from bot.markup.tree import Image, Tree
 from bot.services.illustrating import formula_key
 from bot.services.links import Links
 
-# A file that stands alone may stand in a very full folder.
-_MAX_FILES = 20_000
 # So much of a formula tells which one it is.
 _SHOWN_CHARACTERS = 40
-
-
-class NothingToRenderError(HeliographError):
-    """A path that names no Markdown file; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Folder:
-    """What images and links of its posts are resolved against."""
-
-    root: Path
-    site_url: str
-    zone: ZoneInfo
-
-    @cached_property
-    def attachments(self) -> Attachments:
-        """Its files that are no posts; listed when the first image asks."""
-        return Attachments(entry.path for entry in islice(_scan(self.root), _MAX_FILES))
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file to render: `path` is the one below the folder."""
-
-    folder: Folder
-    path: str
-
-    @property
-    def shown(self) -> str:
-        """The path as a person would write it."""
-        return str(self.folder.root / self.path)
 
 
 @dataclass
@@ -126,28 +87,6 @@ class Rendered:
         if isinstance(picture, FormulaPicture):
             return f"formula:{formula_key(picture.latex)}.png"
         return self.image_path(picture.source) or picture.source
-
-
-def sources(paths: list[Path], *, site_url: str, zone: ZoneInfo) -> Iterator[Source]:
-    """The Markdown files that `paths` are or hold. Raises NothingToRenderError at a path that has none."""
-    for path in paths:
-        if path.is_dir():
-            root, names = path, sorted(entry.path for entry in _scan(path) if entry.kind is Kind.POST)
-        elif path.is_file():
-            root, names = path.parent, [path.name]
-        else:
-            raise NothingToRenderError(f"There is no file or folder at {path}; write the path of a Markdown file.")
-        if not names:
-            raise NothingToRenderError(f"No Markdown file is in {path}; write the path of one, or of their folder.")
-        folder = Folder(root, site_url, zone)
-        yield from (Source(folder, name) for name in names)
-
-
-def _scan(root: Path) -> Iterator[FileEntry]:
-    try:
-        yield from scan_folder(root)
-    except ContentError as error:
-        raise NothingToRenderError(f"{error.problem.what}; {error.problem.mend}".capitalize() + ".") from None
 
 
 def render(source: Source, *, images: Mapping[str, str] | None = None, undrawable: Collection[str] = ()) -> Rendered:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.cli.rendered import Rendered, Source
+    from bot.cli.rendered import Rendered
+    from bot.cli.sources import Source
 
 
 def render(
@@ -58,7 +59,7 @@ def preview(
 
 
 def _sources(paths: list[Path]) -> "Iterator[Source]":
-    from bot.cli.rendered import NothingToRenderError, sources
+    from bot.cli.sources import NothingToRenderError, sources
     from bot.settings import load
 
     # A malformed token is another command's worry.

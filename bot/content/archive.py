@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from stat import S_IFMT, S_ISLNK
 
 from bot.content.naming import is_post_name
-from bot.content.problems import Code, ContentError, file_size, problem
+from bot.content.problems import Code, ContentError, problem
+from bot.content.sizes import file_size
 
 MAX_ENTRIES = 200
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.content.problems import Code, ContentError, file_size, problem, size_over
+from bot.content.problems import Code, ContentError, problem
+from bot.content.sizes import file_size, size_over
 from bot.domain.problem import Problem
 
 # Stated to authors; a longer post is slow in every chat app, and PostgreSQL's text search refuses 1 MiB of words.

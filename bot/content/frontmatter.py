@@ -21,7 +21,8 @@ from bot.content.block import (
     looks_like_keys,
 )
 from bot.content.json_block import load_json, object_end
-from bot.content.problems import Code, ContentError, file_size, problem
+from bot.content.problems import Code, ContentError, problem
+from bot.content.sizes import file_size
 from bot.content.toml_block import load_toml
 from bot.content.yaml_block import load_yaml
 from bot.domain.problem import Problem

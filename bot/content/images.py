@@ -3,7 +3,8 @@
 import struct
 from dataclasses import dataclass
 
-from bot.content.problems import Code, ContentError, file_size, problem, size_over
+from bot.content.problems import Code, ContentError, problem
+from bot.content.sizes import file_size, size_over
 
 # core.telegram.org/bots/api#sendphoto: 10 MB at most, width and height 10,000 together.
 MAX_IMAGE_BYTES = 10 * 1000 * 1000

@@ -37,7 +37,6 @@ class PathFacts:
     date: date | None
     language: str | None
     category: str | None
-    is_section: bool
     is_draft: bool
     is_repository_paper: bool
     is_jekyll: bool
@@ -64,7 +63,6 @@ def path_facts(path: str) -> PathFacts:
         date=day,
         language=tongue,
         category=_category(candidates),
-        is_section=stem == "_index",
         is_draft="_drafts" in folders,
         is_repository_paper=not subject_folders and bool(_REPOSITORY_PAPERS.fullmatch(stem)),
         is_jekyll="_posts" in folders and day is not None,

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.content.decode import MAX_POST_BYTES
-from bot.content.problems import Code, ContentError, file_size, problem, size_over
+from bot.content.problems import Code, ContentError, problem
+from bot.content.sizes import file_size, size_over
 
 # O_NONBLOCK: opening a pipe must not wait for its writer. O_NOFOLLOW on every component: no link leads out.
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC

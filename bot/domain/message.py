@@ -128,10 +128,6 @@ class TextBuilder:
         """UTF-16 units so far."""
         return self._units
 
-    @property
-    def entity_count(self) -> int:
-        return len(self._entities)
-
     def add(self, text: str, *types: str, url: str | None = None, language: str | None = None) -> Self:
         """Append `text`, covered by an entity of each of `types` (`url` goes to text_link, `language` to pre)."""
         start = self._units

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.content.problems import file_size
+from bot.content.sizes import file_size
 from bot.domain.digest_actions import ConfirmWithdraw, ReleaseHeld, SettleUncertain, ShowStatus
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.subscription import Kind

@@ -1,6 +1,6 @@
 """Days, hours and dates as people read them, in their zone."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.schedule import EVERY_DAY, WEEKDAYS
@@ -25,11 +25,6 @@ def day_and_time(words: Words, moment: datetime, zone: str) -> str:
     """The local date and time."""
     local = moment.astimezone(ZoneInfo(zone or "UTC"))
     return words("weekday.moment", day=day(words, moment, zone), time=f"{local:%H:%M}")
-
-
-def utc_time(moment: datetime) -> str:
-    """A moment for machines and operators: 2026-11-21 09:00 UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def days_of(words: Words, days: int) -> str:

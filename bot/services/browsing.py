@@ -9,9 +9,10 @@ from functools import cached_property
 from bot.domain.post import best_language
 from bot.markup.parse import parse
 from bot.markup.tree import Tree
-from bot.storage import listing, sections
+from bot.storage import listing, published, sections
 from bot.storage.engine import Database
-from bot.storage.listing import CardRow, PostRow, TopicRow
+from bot.storage.listing import CardRow, TopicRow
+from bot.storage.published import PostRow
 from bot.storage.search_cards import FoundRow
 from bot.storage.topics import Kind
 
@@ -168,11 +169,11 @@ async def post(db: Database, key: str, *, language: str, forced_language: str | 
     Aliases and former keys are followed. None when it is not, or no longer, on the shelf.
     """
     async with db.read() as connection:
-        editions = {tongue: post_id for post_id, tongue in await listing.editions(connection, key)}
+        editions = {tongue: post_id for post_id, tongue in await published.editions(connection, key)}
         if not editions:
             return None
         tongue = forced_language if forced_language in editions else best_language(editions, language)
-        row = await listing.post(connection, language, editions[tongue])
+        row = await published.post(connection, language, editions[tongue])
         if row is None:
             return None
         named = [await listing.topics_of(connection, language, row.id, kind) for kind in (Kind.CATEGORY, Kind.TAG)]

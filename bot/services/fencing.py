@@ -10,7 +10,7 @@ from bot.domain.subscription import Subscriber
 from bot.services.broadcasting import Said
 from bot.services.digests import Digest, Newsroom, cadence_of
 from bot.services.verdicts import Verdict
-from bot.storage import broadcasts, news, outbox, subscribers
+from bot.storage import broadcasts, moving, news, outbox, subscribers
 from bot.storage import delivered as sent_ahead
 from bot.storage.engine import Connection, Database
 from bot.storage.outbox import Claimed, Fenced, Settled
@@ -164,7 +164,7 @@ class Fencing:
         if verdict.state is State.RETRY:
             await outbox.release(connection, [fenced.id], at=now + verdict.wait, cause=verdict.cause)
         if verdict.moved_to is not None:
-            await subscribers.move(connection, reader.chat_id, verdict.moved_to)
+            await moving.move(connection, reader.chat_id, verdict.moved_to)
         if verdict.pause is not None:
             thread = reader.thread_id if verdict.pause_topic_only else None
             await subscribers.pause(connection, reader.chat_id, verdict.pause, thread_id=thread)

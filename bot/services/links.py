@@ -6,7 +6,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import quote, unquote, urlsplit
 
 from bot.domain.post import fold_name
-from bot.storage import posts
+from bot.storage import post_names
 from bot.storage.engine import Database
 
 
@@ -84,5 +84,5 @@ async def links_of(db: Database, path: str, urls: Iterable[str], *, site_url: st
     for url in urls:
         names.update(_wiki_names(url) if url.startswith("wiki:") else candidates(path, url))
     async with db.read() as connection:
-        keys = await posts.keys_by_name(connection, names) if names else {}
+        keys = await post_names.keys_by_name(connection, names) if names else {}
     return Links(path, site_url, deep_link, keys)

@@ -39,9 +39,3 @@ async def choose_form(db: Database, chat_id: int, form: Form, *, kind: str, now:
         await chats.remember(connection, chat_id, kind=kind, now=now)
         await chats.choose_form(connection, chat_id, form)
         return await chats.preferences(connection, chat_id)
-
-
-async def move(db: Database, old: int, new: int) -> None:
-    """A group became a supergroup: its choices go with it."""
-    async with db.write() as connection:
-        await chats.move(connection, old, new)

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.domain.restoration import Restoration
 from bot.services import folder_state
 from bot.services.skipping import AT_ONCE, Passed, skip
-from bot.storage import backup, facts, holders, planning, restorations, silence, subscribers
+from bot.storage import backup, facts, holders, passed_over, planning, restorations, subscribers
 from bot.storage.address import DatabaseAddress, StorageError, parse_address
 from bot.storage.engine import Connection, Database, open_database
 from bot.storage.inspecting import found_revision
@@ -62,13 +62,13 @@ async def _settle(url: str, *, now: datetime, catch_up: bool) -> tuple[int, int]
     try:
         await _refuse_while_served(db, parse_address(url))
         async with db.write() as connection:
-            await silence.forget_what_was_in_hand(connection)
+            await passed_over.forget_what_was_in_hand(connection)
             if catch_up:
                 await restorations.forget(connection)
                 return 0, 0
             await _remember(connection, now)
             digests = await _skip_what_is_due(connection, now)
-            ended = await silence.end_open(connection, now=now)
+            ended = await passed_over.end_open(connection, now=now)
             await planning.pass_over(connection, now=now)
         return digests + ended.digests, ended.texts
     finally:
@@ -86,7 +86,7 @@ async def _refuse_while_served(db: Database, address: DatabaseAddress) -> None:
 async def _remember(connection: Connection, now: datetime) -> None:
     """The next look at the folder shall know of the restore."""
     before = await restorations.read(connection)
-    seen = [(await folder_state.read(connection)).synced_at, await silence.last_seen(connection)]
+    seen = [(await folder_state.read(connection)).synced_at, await passed_over.last_seen(connection)]
     # The folder of a copy that was itself restored, and not begun with, was last looked at before that.
     since = before.since if before else max((one for one in seen if one is not None), default=now)
     await restorations.keep(connection, Restoration(now, min(since, now)))
@@ -95,12 +95,12 @@ async def _remember(connection: Connection, now: datetime) -> None:
 
 async def _skip_what_is_due(connection: Connection, now: datetime) -> int:
     """How many digests would have gone out."""
-    slots = await silence.due_slots(connection, now=now)
+    slots = await passed_over.due_slots(connection, now=now)
     newest = await facts.count(connection, VISIBLE_SEQ)
     passed = {cadence: Passed(cadence.last(by=now) or now, newest) for cadence in slots.values()}
     number = after = 0
-    while ids := await silence.reachable(connection, after=after, size=AT_ONCE):
-        waiting = await silence.waiting(connection, ids)
+    while ids := await passed_over.reachable(connection, after=after, size=AT_ONCE):
+        waiting = await passed_over.waiting(connection, ids)
         digests = await skip(connection, ids, passed, waiting=waiting)
         await subscribers.digested(connection, {id_: at for id_, at in digests.items() if at is not None})
         number += len(digests)

@@ -9,7 +9,7 @@ from bot.domain.restoration import Found, Restoration, shown_since
 from bot.domain.standing import Push
 from bot.domain.subscription import Cadence
 from bot.services.skipping import AT_ONCE, Passed, skip
-from bot.storage import silence, visibility
+from bot.storage import passed_over, visibility
 from bot.storage.engine import Connection
 
 
@@ -29,17 +29,17 @@ async def settle_pushes(
     first = await visibility.open_pushes(connection, [key for key, _ in shown], Push.PENDING)
     await visibility.set_push(connection, Push.PENDING, Push.NONE)
     moments = [moment for _, moment in shown]
-    slots = await silence.all_slots(connection)
+    slots = await passed_over.all_slots(connection)
     passed = _passed(set(slots.values()), restored, moments, first)
     if not passed:
         return
     after = 0
-    while ids := await silence.in_several_slots(connection, after=after, size=AT_ONCE):
+    while ids := await passed_over.in_several_slots(connection, after=after, size=AT_ONCE):
         await skip(connection, ids, passed)
         after = ids[-1]
     for slot_id, cadence in slots.items():
         if one := passed.get(cadence):
-            await silence.pass_by(connection, slot_id, at=one.at, up_to=one.up_to)
+            await passed_over.pass_by(connection, slot_id, at=one.at, up_to=one.up_to)
 
 
 def _passed(

@@ -17,7 +17,7 @@ from bot.domain.subscription import (
     in_quotes,
 )
 from bot.services.digests import fold_words
-from bot.storage import albums, asked, chats, listing, planning, subscribers
+from bot.storage import albums, asked, chats, listing, moving, planning, subscribers
 from bot.storage.engine import Connection, Database
 from bot.storage.topics import Kind as TopicKind
 
@@ -221,7 +221,7 @@ async def resume(db: Database, chat_id: int, *, now: datetime) -> bool:
 async def move(db: Database, old: int, new: int) -> None:
     """A group became a supergroup: all that is kept of it goes with it."""
     async with db.write() as connection:
-        await subscribers.move(connection, old, new)
+        await moving.move(connection, old, new)
 
 
 async def kept(db: Database, chat_id: int) -> list[Subscriber]:

@@ -1,25 +1,23 @@
-"""Reading the shelf: pages of cards, topics, one post. Every function takes the caller's connection.
+"""Reading the shelf: pages of cards, and topics. Every function takes the caller's connection.
 
 A reader's language is zh or en. Lists go by weight, then by date: pinned posts first, then the newest.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.post import State
 from bot.domain.standing import READERS
-from bot.storage.tables import counters, post_topics, posts, redirects, topics
+from bot.storage.tables import counters, post_topics, posts, topics
 from bot.storage.topics import Kind
 
 SHOWN = {reader: posts.c[f"shown_{reader}"] for reader in READERS}
 _TOPIC_SHOWN = {reader: post_topics.c[f"shown_{reader}"] for reader in READERS}
 _COUNT = {reader: topics.c[f"count_{reader}"] for reader in READERS}
 _DESCRIPTION = {reader: topics.c[f"description_{reader}"] for reader in READERS}
-_NAME = {reader: func.coalesce(topics.c[f"name_{reader}"], topics.c.name) for reader in READERS}
+NAME = {reader: func.coalesce(topics.c[f"name_{reader}"], topics.c.name) for reader in READERS}
 
 
 class CardRow(NamedTuple):
@@ -47,34 +45,10 @@ class TopicRow(NamedTuple):
     posts: int
 
 
-class PostRow(NamedTuple):
-    """A post whole, by its row's id."""
-
-    id: int
-    key: str
-    slug: str
-    language: str
-    path: str
-    content_hash: str
-    title: str
-    excerpt: str
-    date: datetime
-    updated: datetime | None
-    reading_minutes: int
-    weight: int
-    has_formulas: bool
-    has_tables: bool
-    cover: str | None
-    category_id: int | None
-    category: str | None
-    category_key: str | None
-    body: str
-
-
 def _cards(reader: str, total: Any) -> Select[Any]:
     return select(
         posts.c.key, posts.c.title, posts.c.excerpt, posts.c.date, posts.c.reading_minutes, posts.c.language,
-        posts.c.weight, _NAME[reader], topics.c.key, total,
+        posts.c.weight, NAME[reader], topics.c.key, total,
     )  # fmt: skip
 
 
@@ -122,7 +96,7 @@ _OF_TOPIC = {reader: _of_topic(reader) for reader in READERS}
 _NEXT = {reader: _after(reader) for reader in READERS}
 _TOPIC_COLUMNS = {
     reader: select(
-        topics.c.id, topics.c.key, topics.c.path, _NAME[reader], _DESCRIPTION[reader], topics.c.weight, _COUNT[reader]
+        topics.c.id, topics.c.key, topics.c.path, NAME[reader], _DESCRIPTION[reader], topics.c.weight, _COUNT[reader]
     )
     for reader in READERS
 }
@@ -165,24 +139,6 @@ _NTH = {
     )
     for reader in READERS
 }
-_EDITIONS = select(posts.c.id, posts.c.language, posts.c.state).where(posts.c.key == bindparam("key"))
-_REDIRECT = (
-    select(posts.c.key)
-    .join(redirects, redirects.c.post_id == posts.c.id)
-    .where(redirects.c.key == bindparam("key"), posts.c.state == State.PUBLISHED)
-    .order_by(redirects.c.lasting, posts.c.id)
-    .limit(1)
-)
-_POST: dict[str, Select[Any]] = {
-    reader: select(
-        posts.c.id, posts.c.key, posts.c.slug, posts.c.language, posts.c.path, posts.c.content_hash, posts.c.title,
-        posts.c.excerpt, posts.c.date, posts.c.updated, posts.c.reading_minutes, posts.c.weight, posts.c.has_formulas,
-        posts.c.has_tables, posts.c.cover, posts.c.category_id, _NAME[reader], topics.c.key, posts.c.body,
-    )
-    .select_from(posts.outerjoin(topics, topics.c.id == posts.c.category_id))
-    .where(posts.c.id == bindparam("post"))
-    for reader in READERS
-}  # fmt: skip
 
 
 async def latest(connection: AsyncConnection, reader: str, *, size: int, skip: int) -> list[CardRow]:
@@ -235,25 +191,3 @@ async def newest(connection: AsyncConnection, reader: str) -> datetime | None:
 async def nth(connection: AsyncConnection, reader: str, number: int) -> str | None:
     """The key of the post at this place (from 0) of the reader's shelf."""
     return (await connection.execute(_NTH[reader], {"skip": number})).scalar_one_or_none()
-
-
-async def editions(connection: AsyncConnection, key: str) -> Sequence[tuple[int, str]]:
-    """Row ids and languages of a published post; a key that leads elsewhere is followed."""
-    found = await _published(connection, key)
-    if not found:
-        target = (await connection.execute(_REDIRECT, {"key": key})).scalar_one_or_none()
-        if target is not None:
-            found = await _published(connection, target)
-    return found
-
-
-async def _published(connection: AsyncConnection, key: str) -> list[tuple[int, str]]:
-    # Asked for in SQL, the state would tempt SQLite to walk every published post.
-    rows = (await connection.execute(_EDITIONS, {"key": key})).all()
-    return [(post_id, language) for post_id, language, state in rows if state == State.PUBLISHED]
-
-
-async def post(connection: AsyncConnection, reader: str, post_id: int) -> PostRow | None:
-    """A post whole, its category named in the reader's language."""
-    row = (await connection.execute(_POST[reader], {"post": post_id})).first()
-    return PostRow(*row) if row else None

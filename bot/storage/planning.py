@@ -47,7 +47,6 @@ _ADVANCE = (
         planned_seq=bindparam("newest"),
     )
 )
-_FIRST = select(func.min(slots.c.next_due_at))
 
 
 def _planned() -> Select[Any]:
@@ -147,12 +146,6 @@ async def hurry(connection: AsyncConnection, *, now: datetime) -> None:
     """Instant pushes wait for nothing more: what is new now goes at its minute."""
     await connection.execute(_GATHER, {"due": now})
     await connection.execute(_HURRY, {"due": now})
-
-
-async def first_due(connection: AsyncConnection) -> datetime | None:
-    """When the next slot is due; None when nobody follows anything."""
-    moment: datetime | None = (await connection.execute(_FIRST)).scalar_one()
-    return moment
 
 
 def _next(days: int, minute: int, zone: str, now: datetime) -> datetime | None:

@@ -1,21 +1,20 @@
 """Posts on their way to the shelf and off it: rows, who is shown them, what may be pushed. Never commits."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy import Select, String, bindparam, cast, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.post import State, fold_name, post_key
+from bot.domain.post import State
 from bot.domain.standing import Decision, Push, Standing, decide
-from bot.storage import topics
+from bot.storage import post_names, topics
 from bot.storage.edition import Edition
 from bot.storage.exclusive import SHELF, in_turn
-from bot.storage.tables import names, posts, redirects
+from bot.storage.tables import posts
 from bot.storage.topics import Kind, Placement
-from bot.storage.upsert import insert_or
 
 # SQLite takes some 32,000 values in a statement.
 _ASKED_AT_ONCE = 2000
@@ -57,7 +56,7 @@ async def put(connection: AsyncConnection, editions: Sequence[Edition], *, now: 
         ]
         replaced = {edition.post_id for edition in editions if edition.post_id is not None}
         await topics.place_posts(connection, placements, ids, replaced=replaced)
-    await _name(connection, dict(zip(post_ids, editions, strict=True)), replaced)
+    await post_names.write(connection, dict(zip(post_ids, editions, strict=True)), replaced)
     return post_ids
 
 
@@ -154,30 +153,6 @@ async def _ids(connection: AsyncConnection, editions: Sequence[Edition]) -> list
     return [found[edition.slug, edition.language] for edition in editions]
 
 
-async def _name(connection: AsyncConnection, editions: Mapping[int, Edition], replaced: Collection[int]) -> None:
-    """Write by which names links find the posts, and which keys lead to them."""
-    if replaced:
-        stale = redirects.c.post_id.in_(sorted(replaced)), redirects.c.lasting.is_(False)
-        await connection.execute(delete(redirects).where(*stale))
-        await connection.execute(delete(names).where(names.c.post_id.in_(sorted(replaced))))
-    called = {(name, post_id) for post_id, edition in editions.items() for name in _names_of(edition)}
-    await connection.execute(insert(names), [{"name": name, "post_id": post_id} for name, post_id in sorted(called)])
-    led: dict[tuple[str, int], bool] = {}
-    for post_id, edition in editions.items():
-        led |= {(post_key(alias), post_id): False for alias in edition.aliases}
-        if edition.previous_key and edition.previous_key != edition.key:
-            led[edition.previous_key, post_id] = True
-    if led:
-        rows = [{"key": key, "post_id": post_id, "lasting": lasting} for (key, post_id), lasting in sorted(led.items())]
-        await connection.execute(insert_or(connection, redirects).on_conflict_do_nothing(), rows)
-
-
-def _names_of(edition: Edition) -> Iterable[str]:
-    stem = edition.path.rpartition("/")[2].rpartition(".")[0]
-    yield edition.path
-    yield from filter(None, (fold_name(name) for name in (stem, edition.slug, edition.title, *edition.other_names)))
-
-
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A row that a file may go on with."""
@@ -234,18 +209,3 @@ async def count_live(connection: AsyncConnection) -> int:
     query = select(func.count()).select_from(posts).where(posts.c.state != State.WITHDRAWN)
     number: int = (await connection.execute(query)).scalar_one()
     return number
-
-
-_BY_NAME = (
-    select(names.c.name, posts.c.key)
-    .select_from(names.join(posts, posts.c.id == names.c.post_id))
-    .where(names.c.name.in_(bindparam("wanted", expanding=True)), posts.c.shown_zh | posts.c.shown_en)
-    # The last one wins below: the oldest post keeps a name that several have.
-    .order_by(names.c.post_id.desc())
-)
-
-
-async def keys_by_name(connection: AsyncConnection, wanted: Collection[str]) -> dict[str, str]:
-    """Keys of posts on the shelf by what links call them: paths as they are; slugs, titles and other names folded."""
-    found = await connection.execute(_BY_NAME, {"wanted": sorted(wanted)})
-    return {row.name: row.key for row in found}

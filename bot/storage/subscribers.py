@@ -7,12 +7,10 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.delivery import Contents
 from bot.domain.subscription import Cadence, Followed, Kind, Subscriber, Subscription
-from bot.storage import chats as chat_rows
-from bot.storage import delivered, facts
+from bot.storage import facts
 from bot.storage.columns import Instant
-from bot.storage.digest_tables import deliveries, slots, subscribers, subscriptions
+from bot.storage.digest_tables import slots, subscribers, subscriptions
 from bot.storage.tables import chats
 from bot.storage.upsert import insert_or
 from bot.storage.visibility import VISIBLE_SEQ
@@ -221,30 +219,3 @@ async def resume(connection: AsyncConnection, chat_id: int) -> bool:
         .values(paused=None)
     )
     return bool((await connection.execute(statement)).rowcount)
-
-
-async def move(connection: AsyncConnection, old: int, new: int) -> None:
-    """A group became a supergroup: all that is kept of it goes on under its new number, what that followed included."""
-    if old == new or not (await chat_rows.preferences(connection, old)).known:
-        return
-    had = {one.thread_id: one for one in await of_chat(connection, old)}
-    for other in await of_chat(connection, new):
-        mine = had.get(other.thread_id)
-        if mine is None:
-            await change(connection, other.id, chat_id=old)
-            continue
-        await _remember_sent(connection, mine.id, other.id)
-        for one in other.subscriptions:
-            if not mine.follows(one.what.kind, one.what.key):
-                await connection.execute(
-                    update(subscriptions).where(subscriptions.c.id == one.id).values(subscriber_id=mine.id)
-                )
-    await chat_rows.move(connection, old, new)
-
-
-async def _remember_sent(connection: AsyncConnection, to: int, sent_to: int) -> None:
-    """What one subscriber was sent, another that becomes the same chat is not sent again."""
-    # Locked, because one of them may just be on its way past its fence.
-    query = select(deliveries.c.contents).where(deliveries.c.subscriber_id == sent_to).with_for_update()
-    held = [Contents.from_json(found) for found in (await connection.execute(query)).scalars() if found]
-    await delivered.keep(connection, [(to, seq, 0) for one in held for seq in one.seqs])

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, cast, func, select
 
 from bot.domain.post import State, best_language
 from bot.domain.standing import Push, Standing, decide
-from bot.storage import facts, posts, visibility
+from bot.storage import facts, post_names, posts, visibility
 from bot.storage import topics as topic_rows
 from bot.storage.edition import Edition, read_edition
 from bot.storage.engine import Database
@@ -78,7 +78,7 @@ async def test_names_lead_links_to_posts_on_the_shelf(database: Database) -> Non
     wanted = {"notes/LoRA Notes.md", "lora", "lora notes", "low rank", "adapter", "hidden.md", "nothing"}
 
     async with database.read() as connection:
-        found = await posts.keys_by_name(connection, wanted)
+        found = await post_names.keys_by_name(connection, wanted)
 
     assert found == dict.fromkeys(wanted - {"hidden.md", "nothing"}, edition("lora").key)
 

@@ -10,7 +10,8 @@ from string import Template
 
 from bot.cli.previewing.blocks import blocks_html
 from bot.cli.previewing.bubbles import text_html
-from bot.cli.rendered import Rendered, Source, caption_of, render
+from bot.cli.rendered import Rendered, caption_of, render
+from bot.cli.sources import Source
 from bot.content.images import MAX_IMAGE_BYTES, check_image
 from bot.content.opening import read_file
 from bot.content.problems import ContentError
