@@ -99,7 +99,7 @@ def test_image_takes_only_what_it_is_made_of() -> None:
 
 def test_image_and_machine_get_the_same_program_with_every_extra() -> None:
     installed = re.findall(r"pip install .*(?:\\\n\s*)?'heliograph\[(.*)\]'", dockerfile() + README)
-    steps = re.search(r"```\n(python3 -m venv dist/builder\n.*?)```", README, re.DOTALL)
+    steps = re.search(r"```\n(umask 022\npython3 -m venv dist/builder\n.*?)```", README, re.DOTALL)
 
     assert [set(extras.split(",")) for extras in installed] == [{"postgres", "sentry"}] * 2
     assert steps is not None
@@ -285,6 +285,19 @@ def test_what_the_manifests_need_is_named_in_the_order_in_which_it_is_brought() 
     )
 
     assert [README.index(step) for step in steps] == sorted(README.index(step) for step in steps)
+
+
+def test_after_every_pg_restore_what_was_due_is_settled_before_anything_starts() -> None:
+    blocks = [block for block in re.findall(r"```\n(.*?)```", README, re.DOTALL) if "pg_restore" in block]
+
+    assert len(blocks) == 2
+    for block in blocks:
+        moments = [block.index(step) for step in ("pg_restore", "restore --in-place")]
+        stops = re.search(r"compose stop replica-1 replica-2|--replicas=0", block)
+        starts = re.search(r"compose up -d|--replicas=[1-9]", block)
+        assert stops is not None
+        assert starts is not None
+        assert [stops.start(), *moments, starts.start()] == sorted([stops.start(), *moments, starts.start()])
 
 
 def test_selectors_find_the_pods() -> None:
