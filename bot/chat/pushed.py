@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
+from bot.chat.insistence import insist
 from bot.chat.intake import Intake
-from bot.chat.outage import insist
 from bot.chat.receiving import GRACE
 from bot.chat.updates import RawUpdate
 from bot.chat.wire import PacedBot

@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 from telegram import error
 
+from bot.chat.insistence import Insistence
 from bot.chat.intake import Intake
-from bot.chat.outage import Outage
 from bot.chat.updates import RawUpdate
 from bot.services.ports import Clock
 
@@ -52,7 +52,7 @@ class Receiver:
         self._clock = clock
         self._poll = poll
         self._grace = grace.total_seconds()
-        self._outage = Outage(chance)
+        self._insistence = Insistence(chance)
         self._offset: int | None = None
         self._until: float | None = None
         self._last_contact: datetime | None = None
@@ -114,11 +114,11 @@ class Receiver:
             try:
                 batch = await self._source.fetch_updates(self._offset, wait=self._poll)
             except error.TelegramError as failure:
-                pause = self._outage.pause_after(failure, self._clock())
+                pause = self._insistence.pause_after(failure, self._clock())
                 await asyncio.sleep(pause)
             else:
                 self._last_contact = self._clock()
-                self._outage.over(self._last_contact)
+                self._insistence.over(self._last_contact)
                 return batch
 
     async def _take(self, batch: Sequence[RawUpdate], stopping: "asyncio.Task[object]") -> None:

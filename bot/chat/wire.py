@@ -8,7 +8,7 @@ from typing import Final, cast
 from telegram import error
 from telegram.ext import ExtBot
 
-from bot.chat.outage import insist
+from bot.chat.insistence import insist
 from bot.chat.paced import Observer, Paced, Turn
 from bot.chat.pacing import Pacer
 from bot.chat.request import AiohttpRequest, MaybeReached, TokenRefused

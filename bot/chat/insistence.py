@@ -1,4 +1,7 @@
-"""Trouble in receiving: said once in a sentence when it begins, waited out ever longer, and said when it is over."""
+"""A method of Telegram's that is asked until it succeeds: why it does not is said once, and when it does.
+
+Between the attempts stand pauses, ever longer.
+"""
 
 import asyncio
 import logging
@@ -17,7 +20,6 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE: Final = 30.0
 """Seconds between two attempts at most."""
 
-
 _FAILING: Final = {
     "getMe": "Telegram cannot be reached",
     "getUpdates": "No updates can be received",
@@ -32,8 +34,8 @@ _OVER: Final = {
 }
 
 
-class Outage:
-    """What becomes of one method that is asked until it succeeds.
+class Insistence:
+    """What becomes of the attempts at one method.
 
     `chance` gives a number from 0 to 1; it keeps replicas from coming back all in the same instant.
     """
@@ -71,15 +73,15 @@ async def insist(
     ask: Callable[[], Awaitable[object]], method: str, clock: Clock, *, chance: Callable[[], float]
 ) -> datetime:
     """Ask until this method of Telegram's succeeds, saying why it does not; gives when. Raises TokenRefused."""
-    outage = Outage(chance, method)
+    insistence = Insistence(chance, method)
     while True:
         try:
             await ask()
         except error.TelegramError as failure:
-            await asyncio.sleep(outage.pause_after(failure, clock()))
+            await asyncio.sleep(insistence.pause_after(failure, clock()))
         else:
             now = clock()
-            outage.over(now)
+            insistence.over(now)
             return now
 
 
