@@ -25,6 +25,7 @@ _MALFORMED = "HELIOGRAPH_DATABASE_URL is not a database address: write sqlite://
 # Classes of SQLSTATE that are the server's trouble: connections, logins, a database that is gone, resources, an
 # operator, the disk (postgresql.org/docs/current/errcodes-appendix.html). A deadlock, for one, is a fault of ours.
 _OUTAGES = ("08", "28", "3D", "53", "57P", "58")
+_READ_ONLY = "25006"
 
 
 class StorageError(OperatorError):
@@ -58,7 +59,9 @@ class DatabaseAddress:
     def with_driver(self, *, asynchronous: bool) -> URL:
         """The URL for SQLAlchemy; psycopg serves both worlds, SQLite has a driver for each."""
         if self.dialect == "postgresql":
-            return self.url.set(drivername="postgresql+psycopg")
+            # A standby would let us read, hand out locks that the primary knows nothing of, and stay in the pool.
+            asked = {"target_session_attrs": "primary", **self.url.query}
+            return self.url.set(drivername="postgresql+psycopg", query=asked)
         return URL.create("sqlite+aiosqlite" if asynchronous else "sqlite", database=str(self.file))
 
     def failure(self, error: Exception) -> StorageError:
@@ -110,6 +113,11 @@ def is_outage(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return False
     return type(error).__name__ in {"OperationalError", "InterfaceError"} or type(error.orig) is sqlite3.DatabaseError
+
+
+def is_read_only(error: Exception) -> bool:
+    """Whether PostgreSQL takes no changes now; also said to who writes where only reading was asked for."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _READ_ONLY
 
 
 def _without_password(text: str, url: URL) -> str:

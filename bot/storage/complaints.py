@@ -35,6 +35,8 @@ _POSTGRESQL: Final = {
     "in recovery mode": _WAIT,
     "administrator command": "somebody stops it, or ended its connections",
     "closed the connection unexpectedly": "look at the server's log",
+    "in hot standby mode": "name the primary in HELIOGRAPH_DATABASE_URL, or wait until this server is it",
+    "in a read-only transaction": "look whether it is a standby, or its disk is full",
     "too many clients": _ROOM,
     "remaining connection slots": _ROOM,
 }

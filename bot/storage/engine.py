@@ -11,7 +11,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage import sqlite_driver
-from bot.storage.address import DatabaseAddress, Dialect, GivenUpError, StorageError, is_outage, parse_address
+from bot.storage.address import (
+    DatabaseAddress,
+    Dialect,
+    GivenUpError,
+    StorageError,
+    is_outage,
+    is_read_only,
+    parse_address,
+)
 from bot.storage.lines import Lines
 from bot.storage.migrate import migrate
 from bot.storage.outage import Outage
@@ -101,7 +109,7 @@ class Database:
     def silent_for(self, seconds: float) -> StorageError:
         """The error for who has waited so long for an answer, and waits no more."""
         failure = self.address.silence(seconds)
-        self._failed(failure, wrote=False)
+        self._failed(failure, needs_write=False)
         return failure
 
     def _explained(self, *, wrote: bool = True) -> "_Explained":
@@ -112,10 +120,9 @@ class Database:
     def _given_up(self) -> GivenUpError:
         return GivenUpError(f"{self.address} does not answer, and is not waited for: the program ends.")
 
-    def _failed(self, failure: StorageError, *, wrote: bool) -> None:
+    def _failed(self, failure: StorageError, *, needs_write: bool) -> None:
         if self.outage is not None:
-            # A full disk lets everybody read; a server that serves one serves all.
-            self.outage.failed(failure, needs_write=wrote and self.dialect == "sqlite")
+            self.outage.failed(failure, needs_write=needs_write)
 
     def _answered(self, *, wrote: bool) -> None:
         if self.outage is not None:
@@ -138,7 +145,7 @@ class _Explained:
         address = self._database.address
         if error is None:
             self._database._answered(wrote=self._wrote)
-        elif isinstance(error, DBAPIError) and is_outage(error):
+        elif isinstance(error, DBAPIError) and (is_outage(error) or (self._wrote and is_read_only(error))):
             self._refuse(address.failure(error), error)
         elif isinstance(error, PoolTimeoutError):
             self._refuse(StorageError(f"{address} is too busy: nothing was done, try again."), error)
@@ -146,7 +153,9 @@ class _Explained:
     def _refuse(self, failure: StorageError, error: Exception) -> NoReturn:
         if self._database._lines.are_cut:
             raise self._database._given_up() from error
-        self._database._failed(failure, wrote=self._wrote)
+        # A full disk lets everybody read, and so does a standby; any other server that serves one serves all.
+        needs_write = self._wrote and (self._database.dialect == "sqlite" or is_read_only(error))
+        self._database._failed(failure, needs_write=needs_write)
         raise failure from error
 
 

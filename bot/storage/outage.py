@@ -28,7 +28,7 @@ class Outage:
     def failed(self, failure: StorageError, *, needs_write: bool = False) -> None:
         """Somebody was refused; with `needs_write` nobody but a writer can say that it is over."""
         self._answers_since = None
-        self._needs_write = needs_write or (self._needs_write and self._since is not None)
+        self._needs_write = self._needs_write or needs_write
         if self._since is None:
             self._since = self._clock()
             log.error("%s Until it answers, what needs it waits or is tried again.", failure)

@@ -156,7 +156,10 @@ def test_every_way_to_name_postgresql_means_the_same(scheme: str) -> None:
     address = parse_address(f"{scheme}://me:secret@host:5433/heliograph")
 
     assert address.dialect == "postgresql"
-    assert str(address.with_driver(asynchronous=True)) == "postgresql+psycopg://me:***@host:5433/heliograph"
+    assert (
+        str(address.with_driver(asynchronous=True))
+        == "postgresql+psycopg://me:***@host:5433/heliograph?target_session_attrs=primary"
+    )
     assert "secret" not in f"{address} {address!r}"
 
 

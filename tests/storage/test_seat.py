@@ -68,7 +68,7 @@ async def test_who_has_it_from_a_server_that_falls_silent_gives_it_up_without_it
         line.stalls()
 
         # A statement that is called off, and not hung up on, keeps its caller for another 10 s.
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             await losing
 
 
@@ -81,7 +81,7 @@ async def test_a_server_that_falls_silent_is_told_of_once_and_hung_up_on(
         assert [await one.take(), await two.take()] == [True, False]
         line.stalls()
 
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             with pytest.raises(StorageError, match=r"has not answered for 0\.1 s"):
                 await two.take()
         await one.leave()
@@ -101,7 +101,7 @@ async def test_who_leaves_while_asking_is_let_go_and_tells_of_no_outage(
 
         await seat.leave()
 
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             with pytest.raises(StorageError):
                 await taking
     assert caplog.records == []
