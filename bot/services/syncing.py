@@ -143,9 +143,9 @@ class _Run:
         loaded = await self.loader.load(changes, seen, everything=everything)
         unsettled += loaded.unsettled
         withdrawn, held = await self._withdraw(scanned, [seen[path] for path in changes.vanished], loaded)
-        # Without a digest the next sync looks again at every file.
         # Posts that did not change may stand in a category that goes by another name now.
         is_renamed = changes.unchanged > 0 and names != await self._category_names()
+        # Without a digest the next sync looks again at every file.
         digest = None if held or unsettled or is_renamed else scanned.digest
         turned = await self._turn_due()
         async with self.db.write() as connection:

@@ -1,6 +1,6 @@
 """What looks tokens up, in the languages of both databases, and the numbers that documents have in the index."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.domain.lookup import Clauses, Lookup
@@ -57,12 +57,11 @@ def lists(
 def _fts_match(lookup: Lookup) -> str:
     """FTS5's language; every token is quoted, so that none is an operator."""
 
+    def written(token: str) -> str:
+        return f'"{token[:-1]}" *' if token.endswith("*") else f'"{token}"'
+
     def conjunction(clauses: Clauses) -> str:
-        written = (
-            " OR ".join(f'"{token[:-1]}" *' if token.endswith("*") else f'"{token}"' for token in clause)
-            for clause in clauses
-        )
-        return " AND ".join(f"({clause})" for clause in written)
+        return _conjunction(clauses, written, either=" OR ", both=" AND ")
 
     if not lookup.title_only:
         return conjunction(lookup.clauses + lookup.having)
@@ -73,12 +72,11 @@ def _fts_match(lookup: Lookup) -> str:
 def _tsqueries(lookup: Lookup, n: int) -> tuple[str, dict[str, object]]:
     """The condition in PostgreSQL, and its parameters; every token is quoted."""
 
+    def written(token: str) -> str:
+        return f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'"
+
     def conjunction(clauses: Clauses) -> str:
-        written = (
-            " | ".join(f"'{token[:-1]}':*" if token.endswith("*") else f"'{token}'" for token in clause)
-            for clause in clauses
-        )
-        return " & ".join(f"({clause})" for clause in written)
+        return _conjunction(clauses, written, either=" | ", both=" & ")
 
     if not lookup.title_only:
         return f"{_ALL} @@ CAST(:q{n} AS tsquery)", {f"q{n}": conjunction(lookup.clauses + lookup.having)}
@@ -87,3 +85,7 @@ def _tsqueries(lookup: Lookup, n: int) -> tuple[str, dict[str, object]]:
         holds += f" AND {_ALL} @@ CAST(:h{n} AS tsquery)"
         parameters[f"h{n}"] = conjunction(lookup.having)
     return holds, dict(parameters)
+
+
+def _conjunction(clauses: Clauses, written: Callable[[str], str], *, either: str, both: str) -> str:
+    return both.join(f"({either.join(map(written, clause))})" for clause in clauses)

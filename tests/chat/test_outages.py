@@ -118,5 +118,5 @@ async def test_who_is_told_to_end_does_not_wait_for_a_silent_seat() -> None:
 
     stop.set()
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(5):
         await running
