@@ -92,10 +92,10 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @contextmanager
-def own_database(server: str) -> Iterator[str]:
+def own_database(server: str, options: str = "") -> Iterator[str]:
     """The URL of a new PostgreSQL database, which goes with the block."""
     name = f"heliograph_test_{uuid4().hex}"
-    _as_admin(server, f"CREATE DATABASE {name}")
+    _as_admin(server, f"CREATE DATABASE {name} {options}")
     try:
         _as_admin(server, f"ALTER DATABASE {name} SET synchronous_commit = off")
         yield make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -60,7 +60,8 @@ class DatabaseAddress:
         """The URL for SQLAlchemy; psycopg serves both worlds, SQLite has a driver for each."""
         if self.dialect == "postgresql":
             # A standby would let us read, hand out locks that the primary knows nothing of, and stay in the pool.
-            asked = {"target_session_attrs": "primary", **self.url.query}
+            # And the words are ours, whatever encoding the database or the environment names.
+            asked = {"target_session_attrs": "primary", **self.url.query, "client_encoding": "utf8"}
             return self.url.set(drivername="postgresql+psycopg", query=asked)
         return URL.create("sqlite+aiosqlite" if asynchronous else "sqlite", database=str(self.file))
 

@@ -30,7 +30,8 @@ _alembic = threading.Lock()
 def migrate(address: DatabaseAddress, target: str = HEAD) -> None:
     """Apply the missing migrations (or go to revision `target`, up or down; BASE is empty) and commit; blocks.
 
-    Raises StorageError when the database cannot be reached, or was written by a newer program.
+    Raises StorageError when the database cannot be reached, cannot hold every character, or was written by a newer
+    program.
     """
     try:
         engine = _engine(address)
@@ -39,6 +40,7 @@ def migrate(address: DatabaseAddress, target: str = HEAD) -> None:
     try:
         with _file_lock(address), engine.begin() as connection:
             _advisory_lock(connection)
+            _require_unicode(connection, address)
             _move(connection, target, address)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise address.failure(error) from error
@@ -56,6 +58,17 @@ def revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one_or_none()  # noqa: S608 - a constant
+
+
+def _require_unicode(connection: Connection, address: DatabaseAddress) -> None:
+    if address.dialect != "postgresql":
+        return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise StorageError(
+            f"{address} is encoded in {encoding}, which cannot hold every character: create one with "
+            "ENCODING 'UTF8' TEMPLATE template0."
+        )
 
 
 def _move(connection: Connection, target: str, address: DatabaseAddress) -> None:

@@ -158,7 +158,7 @@ def test_every_way_to_name_postgresql_means_the_same(scheme: str) -> None:
     assert address.dialect == "postgresql"
     assert (
         str(address.with_driver(asynchronous=True))
-        == "postgresql+psycopg://me:***@host:5433/heliograph?target_session_attrs=primary"
+        == "postgresql+psycopg://me:***@host:5433/heliograph?client_encoding=utf8&target_session_attrs=primary"
     )
     assert "secret" not in f"{address} {address!r}"
 

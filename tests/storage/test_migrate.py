@@ -20,6 +20,7 @@ from bot.storage.address import StorageError, parse_address
 from bot.storage.engine import open_database
 from bot.storage.migrate import VERSION_TABLE, known_revisions, migrate, revision
 from bot.storage.tables import chats, files, metadata, posts, problems
+from tests.conftest import own_database
 
 NOW = datetime(2026, 1, 11, 9, tzinfo=UTC)
 POST = {
@@ -130,6 +131,18 @@ async def test_a_newer_database_is_refused_in_one_sentence(database_url: str) ->
     finally:
         with _engine(database_url).begin() as connection:
             connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = :head"), {"head": known_revisions()[-1]})
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+async def test_a_database_that_cannot_hold_every_character_is_refused_in_one_sentence(
+    postgres_server: str, encoding: str
+) -> None:
+    with own_database(postgres_server, f"ENCODING '{encoding}' TEMPLATE template0 LOCALE 'C'") as url:
+        with pytest.raises(StorageError, match=f"is encoded in {encoding}, .* ENCODING 'UTF8' TEMPLATE template0."):
+            await open_database(url)
+        with _engine(url).connect() as connection:
+            assert _tables(connection) == set()
 
 
 def test_a_second_start_changes_nothing(blank_url: str) -> None:
