@@ -107,6 +107,7 @@ class Pushed:
         finally:
             announcing.cancel()
             stopping.cancel()
+            await asyncio.gather(announcing, stopping, return_exceptions=True)
 
     async def _take(self, update: RawUpdate) -> None:
         self._last_contact = self._clock()

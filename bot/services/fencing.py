@@ -121,7 +121,7 @@ class Fencing:
             empty = {id_ for id_, one in flying.items() if one.is_empty}
             await outbox.discard(connection, empty)
             sent = [(flying[id_].reader, held, id_) for id_, held in contents.items()]
-            await guard(connection, sent, delivered)
+            await remember_ahead(connection, sent, delivered)
         return {id_: one for id_, one in flying.items() if id_ not in empty}
 
     async def settle(self, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
@@ -191,7 +191,7 @@ class Fencing:
         return {id_: True for id_, _ in claims}
 
 
-async def guard(
+async def remember_ahead(
     connection: Connection,
     sent: Sequence[tuple[Subscriber, Contents, int]],
     delivered: Mapping[int, set[int]],

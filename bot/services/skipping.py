@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.domain.delivery import contents_of
 from bot.domain.subscription import Cadence, Subscriber, Subscription
 from bot.services.digests import Newsroom
-from bot.services.fencing import guard
+from bot.services.fencing import remember_ahead
 from bot.storage import cursors, subscribers
 from bot.storage import delivered as sent_ahead
 from bot.storage.engine import Connection
@@ -51,7 +51,7 @@ async def skip(
         if chosen or reader.wants_line(_EVER):
             digests[reader.id] = _last_on_a_timetable(reader, {which for which, _, _ in contents.moved})
     await cursors.move(connection, [one for _, contents, _ in sent for one in contents.moved])
-    await guard(connection, sent, delivered)
+    await remember_ahead(connection, sent, delivered)
     return digests
 
 
