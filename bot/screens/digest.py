@@ -7,7 +7,9 @@ from typing import Any
 from bot.domain.action import ShowHome
 from bot.domain.digest_actions import OpenPost, ShowDigest, TurnDigest
 from bot.domain.message import MAX_TEXT_UNITS, Button, Screen, Text, TextBuilder
+from bot.domain.subscription import Subscriber
 from bot.screens.reader import Reader, clip, rows
+from bot.screens.subscription import next_line
 from bot.screens.times import day
 from bot.services.digests import Digest, Item
 
@@ -79,9 +81,13 @@ def nothing_yet(reader: Reader) -> Screen:
     return Screen(reader.words("digest.follows_nothing"), (), ((choose,),))
 
 
-def nothing_new(reader: Reader, next_line: str) -> Screen:
+def nothing_new(reader: Reader, subscriber: Subscriber) -> Screen:
     """Asked for a digest while nothing is new."""
-    text = reader.words("digest.nothing_now") + (f"\n{next_line}" if next_line else "")
+    if any(one.cadence.instant for one in subscriber.subscriptions):
+        since = "digest.nothing_waiting"
+    else:
+        since = "digest.nothing_since_digest" if subscriber.last_digest_at else "digest.nothing_since_subscribing"
+    text = "\n".join(filter(None, (reader.words(since), next_line(reader, subscriber))))
     manage = Button(reader.words("digest.manage"), ShowDigest())
     return Screen(text, (), ((manage, reader.button("home", ShowHome())),))
 

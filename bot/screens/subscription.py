@@ -18,8 +18,9 @@ from bot.domain.digest_actions import (
     ToggleTopic,
 )
 from bot.domain.message import Button, Screen, TextBuilder
-from bot.domain.subscription import MAX_KEYWORD, Kind, Subscriber, Subscription, in_quotes
+from bot.domain.subscription import Kind, Subscriber, Subscription
 from bot.domain.zones import zone_label
+from bot.screens.followed import name_of, told
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.times import cadence_text, day_and_time
 from bot.services.browsing import Topic
@@ -105,39 +106,6 @@ def each(reader: Reader, view: Following) -> Screen:
     return Screen(built.text[:4000], built.entities, (*shown, (reader.button("back", ShowDigest(view.who)),)))
 
 
-def name_of(reader: Reader, one: Subscription, topics: Sequence[Topic] = ()) -> str:
-    """What people call something that is followed; `topics` name categories in the reader's language."""
-    match one.what.kind:
-        case Kind.ALL:
-            return reader.words("subscription.everything")
-        case Kind.TAG:
-            return f"#{one.what.name}"
-        case Kind.KEYWORD:
-            return reader.words("subscription.keyword", word=one.what.name)
-    return next((topic.name for topic in topics if topic.key == one.what.key), one.what.name)
-
-
-def said_of(reader: Reader, one: Subscription, *, is_new: bool) -> str:
-    """What following something has come to."""
-    key = "now_followed" if is_new else "was_followed"
-    if one.what.kind is Kind.KEYWORD:
-        return reader.words(f"keyword.{key}", word=one.what.name)
-    return reader.words(f"subscription.{key}", name=name_of(reader, one))
-
-
-def unknown(reader: Reader, name: str, *, channel: str = "") -> str:
-    """Nothing is called so: how to follow posts that hold these words, where they may be followed."""
-    if in_quotes(name) is not None:
-        return reader.words("keyword.none", n=MAX_KEYWORD)
-    words = " ".join(name.replace('"', " ").lstrip("#").split())
-    key = "subscription.no_tag" if name.startswith("#") else "subscription.no_category"
-    said = reader.words(key, name=clip(name, 60))
-    if not words or len(words) > MAX_KEYWORD:
-        return said
-    command = " ".join(filter(None, ("/subscribe", channel, f'"{words}"')))
-    return f"{said}\n{reader.words('keyword.so', command=command)}"
-
-
 def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
     words = reader.words
     if view.chat:
@@ -163,31 +131,33 @@ def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
             text.add(f"\n{clip(name_of(reader, one, view.topics), 40)} · {cadence_text(words, one.cadence)}")
         if zone:
             text.add(f"\n{zone_label(zone, words.language)}")
+    if line := next_line(reader, subscriber):
+        text.add("\n" + line)
+    if subscriber.next_at and subscriber.zone is None and not subscriber.paused:
+        # A time that nobody chose is right for few: 09:00 by the publication's clock may be somebody's night.
+        text.add("\n" + words("subscription.zone_unchosen", zone=zone_label(zone, words.language)))
+
+
+def next_line(reader: Reader, subscriber: Subscriber) -> str:
+    """When the next digest comes, or that none does for now; empty for what only comes as it happens."""
+    words = reader.words
     if subscriber.paused:
-        text.add("\n" + words("subscription.paused"))
-    elif subscriber.next_at:
-        key = "subscription.next_always" if subscriber.even_if_nothing else "subscription.next"
-        text.add("\n" + words(key, moment=day_and_time(words, subscriber.next_at, zone)))
-        if subscriber.zone is None:
-            # A time that nobody chose is right for few: 09:00 by the publication's clock may be somebody's night.
-            text.add("\n" + words("subscription.zone_unchosen", zone=zone_label(zone, words.language)))
+        return words("subscription.paused")
+    if subscriber.next_at is None:
+        return ""
+    zone = next(one.cadence.zone for one in subscriber.subscriptions if not one.cadence.instant)
+    key = "subscription.next_always" if subscriber.even_if_nothing else "subscription.next"
+    return words(key, moment=day_and_time(words, subscriber.next_at, zone))
 
 
 def _joined(reader: Reader, view: Following) -> str:
     words, subscriptions = reader.words, view.subscriptions
-    names = [_told(reader, one, view.topics) for one in subscriptions[:NAMED]]
+    names = [told(reader, one, view.topics) for one in subscriptions[:NAMED]]
     if len(subscriptions) > NAMED:
         names.append(words("subscription.more", n=len(subscriptions) - NAMED))
     if len(names) == 1:
         return names[0]
     return words("subscription.and", first=reader.listed(names[:-1]), last=names[-1])
-
-
-def _told(reader: Reader, one: Subscription, topics: Sequence[Topic]) -> str:
-    """The name as it stands inside a sentence."""
-    if one.what.kind is Kind.ALL:
-        return reader.words("subscription.everything_told")
-    return clip(name_of(reader, one, topics), 40)
 
 
 def _topic_buttons(reader: Reader, view: Following) -> list[tuple[Button, ...]]:

@@ -230,7 +230,86 @@ async def test_a_tag_or_everything_is_followed_by_name(house: House) -> None:
     assert "Now following #Positions." in await house.say(ANN, "/subscribe #positions")
     assert "Following #Positions and everything" in await house.say(ANN, "/subscribe everything")
     assert "There is no tag #nothing." in await house.say(ANN, "/subscribe #nothing")
-    assert "Everything is ended." in await house.say(ANN, "/unsubscribe Everything")
+    assert "You no longer follow everything." in await house.say(ANN, "/unsubscribe Everything")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            ["You no longer follow #Positions.", "You no longer follow “rope”.", "You no longer follow everything."],
+        ),
+        ("zh-hans", ["已退订“#Positions”。", "已退订“rope”。", "已退订“全部文章”。"]),
+    ],
+)
+async def test_what_ends_is_called_as_it_was_when_it_began(house: House, language: str, said: list[str]) -> None:
+    (house.content / "rope.md").write_text("---\ntitle: rope\ndate: 2026-11-19\ntags: [Positions]\n---\n\nWords.\n")
+    await house.app.shelving.sync()
+    house.server.world.people[ANN].language_code = language
+    names = ["#positions", '"rope"', "everything"]
+    began = [await house.say(ANN, f"/subscribe {name}") for name in names]
+
+    ended = [await house.say(ANN, f"/unsubscribe {name}") for name in names]
+
+    assert [text.partition("\n")[0] for text in ended] == said
+    assert ("“#Positions”" if language == "zh-hans" else " #Positions.") in began[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "nothing", "comes"),
+    [
+        ("en", "Even if nothing: off", "Nothing new since you subscribed.", "Next: Fri 2026-11-20, 09:00"),
+        ("zh-hans", "没有更新也通知：关", "订阅以来没有新文章。", "下次：2026-11-20 周五 09:00"),
+    ],
+)
+async def test_digest_and_subscriptions_tell_the_same_of_the_next_one(
+    house: House, language: str, button: str, nothing: str, comes: str
+) -> None:
+    house.server.world.people[ANN].language_code = language
+    await house.say(ANN, "/subscribe NLP")
+    only_news = (await house.say(ANN, "/digest")).splitlines()
+    await house.say(ANN, "/subscriptions")
+    await house.tap(ANN, button)
+
+    always = (await house.say(ANN, "/digest")).splitlines()
+    screen = (await house.say(ANN, "/subscriptions")).splitlines()
+
+    assert only_news[0] == always[0] == nothing
+    assert always[1] == comes
+    assert comes in screen
+    assert only_news[1].startswith(comes)
+    assert only_news[1] != comes
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Nothing new since the last digest."), ("zh-hans", "上次推送之后没有新文章。")]
+)
+async def test_a_last_digest_is_spoken_of_when_there_was_one(house: House, language: str, said: str) -> None:
+    house.server.world.people[ANN].language_code = language
+    await house.say(ANN, "/subscribe NLP")
+    await house.publish("bpe", category="NLP")
+    await house.turn(timedelta(hours=1))
+
+    assert (await house.say(ANN, "/digest")).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "said"),
+    [
+        ("en", ("When…", "As it happens"), "Nothing is waiting: what you follow comes as it happens."),
+        ("zh-hans", ("推送时间…", "即时推送"), "没有待推送的文章：新文章一发布就会推送。"),
+    ],
+)
+async def test_what_comes_as_it_happens_has_no_last_digest(
+    house: House, language: str, labels: tuple[str, str], said: str
+) -> None:
+    house.server.world.people[ANN].language_code = language
+    await house.say(ANN, "/subscribe NLP")
+    for label in labels:
+        await house.tap(ANN, label)
+
+    assert await house.say(ANN, "/digest") == said
 
 
 async def test_what_is_followed_is_named_in_the_readers_language(house: House) -> None:
@@ -288,7 +367,7 @@ async def test_words_in_quotes_are_a_keyword(house: House, typed: str) -> None:
 
     assert followed.lower().startswith("posts with “beam search” will be in the digest.")
     assert again.lower().startswith("you follow “beam search” already.")
-    assert ended.lower().startswith("beam search is ended.")
+    assert ended.lower().startswith("you no longer follow “beam search”.")
 
 
 async def test_a_keyword_that_is_called_like_a_category_is_told_apart_by_its_quotes(house: House) -> None:
@@ -298,7 +377,7 @@ async def test_a_keyword_that_is_called_like_a_category_is_told_apart_by_its_quo
     ended = await house.say(ANN, '/unsubscribe "nlp"')
 
     assert "Following NLP" in ended
-    assert "NLP is ended." in await house.say(ANN, "/unsubscribe NLP")
+    assert "You no longer follow NLP." in await house.say(ANN, "/unsubscribe NLP")
 
 
 async def test_a_name_that_is_none_says_how_to_follow_the_words(house: House) -> None:
@@ -345,7 +424,7 @@ async def test_digest_shows_what_comes_without_consuming_it(house: House) -> Non
 async def test_unsubscribe_ends_one_and_end_all_asks_once(house: House) -> None:
     await house.say(ANN, "/subscribe NLP")
     await house.say(ANN, "/subscribe Computer Vision")
-    assert "NLP is ended." in await house.say(ANN, "/unsubscribe nlp")
+    assert "You no longer follow NLP." in await house.say(ANN, "/unsubscribe nlp")
     await house.tap(ANN, "End all")
     assert "End 1 subscription" in house.texts(ANN)[-1]
     await house.tap(ANN, "End all")
@@ -450,7 +529,7 @@ async def test_a_channels_digest_is_changed_by_typing_too(house: House) -> None:
     assert followed.startswith("Now following NLP.\n\nThe digest of Signal\nFollowing NLP")
     assert unknown.startswith("There is no category “Nonsense”.")
     assert 'send /subscribe @signal_posts "Nonsense"' in unknown
-    assert ended.startswith("NLP is ended.\n\nThe digest of Signal\nNothing is followed here yet.")
+    assert ended.startswith("You no longer follow NLP.\n\nThe digest of Signal\nNothing is followed here yet.")
     assert "I cannot look after @signal_posts for you" in await house.say(BOB, "/unsubscribe @signal_posts NLP")
 
 

@@ -8,9 +8,7 @@ from bot.chat.target import target_of
 from bot.chat.visit import Visit
 from bot.domain.action import ReadPost
 from bot.domain.digest_actions import OpenPost, SendLast, TurnDigest
-from bot.domain.subscription import Subscriber
 from bot.screens import digest as screens
-from bot.screens.times import day_and_time
 from bot.services import digests, subscribing
 
 routes = Routes()
@@ -24,7 +22,7 @@ async def digest(desk: Desk, visit: Visit, _argument: str) -> Answer:
         return screens.nothing_yet(visit.reader)
     view = await digests.preview(desk.db, subscriber.id, language=visit.language, zone=str(desk.zone))
     if view is None or not view.items:
-        return screens.nothing_new(visit.reader, _next_line(visit, subscriber))
+        return screens.nothing_new(visit.reader, subscriber)
     return screens.digest(visit.reader, view)
 
 
@@ -61,11 +59,3 @@ async def send_last(desk: Desk, visit: Visit, action: SendLast) -> Answer:
 @routes.action(OpenPost)
 async def open_post(desk: Desk, visit: Visit, action: OpenPost) -> Answer:
     return New(await opened_screen(desk, visit, ReadPost(action.key)))
-
-
-def _next_line(visit: Visit, subscriber: Subscriber) -> str:
-    if subscriber.next_at is None:
-        return ""
-    words = visit.reader.words
-    zone = next(one.cadence.zone for one in subscriber.subscriptions if not one.cadence.instant)
-    return words("subscription.next", moment=day_and_time(words, subscriber.next_at, zone))

@@ -19,6 +19,7 @@ from bot.domain.digest_actions import (
 )
 from bot.domain.message import Screen
 from bot.domain.subscription import MAX_SUBSCRIPTIONS, Followed, Kind, Subscriber, in_quotes
+from bot.screens import followed
 from bot.screens import subscription as screens
 from bot.screens.when import question
 from bot.services import asking, subscribing
@@ -39,7 +40,7 @@ async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
         return await shown(desk, visit, target, target.subscriber)
     found = await called(desk, name, language=visit.language)
     if found is None:
-        notice = screens.unknown(visit.reader, name, channel=argument.partition(" ")[0] if target.who else "")
+        notice = followed.unknown(visit.reader, name, channel=argument.partition(" ")[0] if target.who else "")
         return await shown(desk, visit, target, target.subscriber, notice=notice)
     return await _followed(desk, visit, target, found)
 
@@ -63,9 +64,8 @@ async def unsubscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
     if ended is None:
         notice = visit.reader.words("subscription.not_followed", name=(in_quotes(name) or name)[:60])
         return await shown(desk, visit, target, subscriber, notice=notice)
-    left = await subscribing.unfollow(desk.db, subscriber.id, ended.kind, ended.key)
-    called = ended.name or visit.reader.words("subscription.everything")
-    return await shown(desk, visit, target, left, notice=visit.reader.words("subscription.ended", name=called))
+    left = await subscribing.unfollow(desk.db, subscriber.id, ended.what.kind, ended.what.key)
+    return await shown(desk, visit, target, left, notice=followed.ended(visit.reader, ended))
 
 
 @routes.action(ShowDigest)
@@ -199,7 +199,7 @@ async def _followed(
     view = await following(desk, visit, target, subscriber, page=page)
     first = new and len(subscriber.subscriptions) == 1
     same = next(one for one in subscriber.subscriptions if (one.what.kind, one.what.key) == (what.kind, what.key))
-    notice = "" if quietly else screens.said_of(visit.reader, same, is_new=new)
+    notice = "" if quietly else followed.said_of(visit.reader, same, is_new=new)
     return screens.manage(visit.reader, view, notice=notice, offer_last=first)
 
 

@@ -21,7 +21,7 @@ from bot.domain.schedule import EVERY_DAY, MINUTES_A_DAY
 from bot.domain.subscription import Cadence, Subscriber
 from bot.domain.zones import from_word
 from bot.screens import when as screens
-from bot.screens.subscription import name_of
+from bot.screens.followed import name_of
 from bot.services import asking, subscribing
 
 routes = Routes()
