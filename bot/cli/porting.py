@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -12,6 +12,9 @@ from bot.cli.counting import counted
 
 if TYPE_CHECKING:
     from bot.services.porting import Imported
+
+_TOLD: Final = 10_000
+"""So many subscribers take some seconds."""
 
 
 def export(
@@ -22,13 +25,19 @@ def export(
 
     rows = asyncio.run(_export())
     try:
-        with file.open("x", encoding="utf-8") as opened:
-            # It says who reads what.
-            file.chmod(0o600)
-            json.dump(rows, opened, ensure_ascii=False, indent=1)
+        opened = file.open("x", encoding="utf-8")
     except FileExistsError:
         raise PortingError(f"{file} exists already: name a file that does not.") from None
     except OSError as error:
+        raise PortingError(f"{file} cannot be written: {error.strerror}.") from None
+    try:
+        with opened:
+            # It says who reads what.
+            file.chmod(0o600)
+            json.dump(rows, opened, ensure_ascii=False, indent=1)
+    except OSError as error:
+        # Half a file would pass for a whole one, and stand in the way of the next.
+        file.unlink(missing_ok=True)
         raise PortingError(f"{file} cannot be written: {error.strerror}.") from None
     followed = sum(len(one["subscriptions"]) for one in rows["subscribers"])
     print(f"{file}: {counted(len(rows['subscribers']), 'subscriber')}, {counted(followed, 'subscription')}.")
@@ -65,5 +74,10 @@ async def _import(file: Path) -> "Imported":
     from bot.settings import load
 
     rows = porting.read(file)
+
+    def told(done: int) -> None:
+        if done < len(rows) and done % _TOLD == 0:
+            print(f"{done} of {len(rows)} subscribers …", file=sys.stderr)
+
     async with open_database_of(load()) as db:
-        return await porting.take_in(db, rows, now=system_clock())
+        return await porting.take_in(db, rows, now=system_clock(), told=told)

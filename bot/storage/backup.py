@@ -59,6 +59,8 @@ def stage(address: DatabaseAddress, source: Path) -> DatabaseAddress:
     if not source.is_file():
         what = "is not there" if not source.exists() else "is a folder" if source.is_dir() else "is no file"
         raise StorageError(f"{source} {what}: name a file that `heliograph backup` wrote.")
+    if address.file.exists() and source.samefile(address.file):
+        raise StorageError(f"{source} is the database itself: name a file that `heliograph backup` wrote.")
     staged = address.file.with_name(address.file.name + ".restoring")
     discard(staged)
     _copy(source, staged)

@@ -1,10 +1,12 @@
 """An operator's commands: each fault in one line with advice, and counts that machines can read."""
 
 import asyncio
+import errno
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -275,3 +277,27 @@ def test_subscriptions_are_exported_and_taken_in_from_the_command_line(home: Pat
     assert taken.stdout == "1 subscriber, 1 new subscription; 1 row left out.\n"
     assert exported.stdout == f"{home / 'copy.json'}: 1 subscriber, 1 subscription.\n"
     assert json.loads((home / "copy.json").read_text())["subscribers"][0]["chat_id"] == 7
+
+
+def test_an_export_that_finds_no_room_leaves_nothing_behind(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(_: object, opened: TextIO, **__: object) -> None:
+        opened.write("half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("json.dump", fill)
+    file = home / "copy.json"
+
+    refused = run(home, "export", str(file))
+
+    assert str(refused.exception) == f"{file} cannot be written: No space left on device."
+    assert not file.exists()
+
+
+def test_a_database_is_no_copy_of_itself(home: Path) -> None:
+    run(home, "sync")
+    before = sorted(path.name for path in (home / "data").iterdir())
+
+    refused = run(home, "restore", str(home / "data" / "heliograph.sqlite3"))
+
+    assert "heliograph.sqlite3 is the database itself: name a file that" in str(refused.exception)
+    assert sorted(path.name for path in (home / "data").iterdir()) == before

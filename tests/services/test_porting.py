@@ -178,6 +178,46 @@ async def test_a_row_that_stands_there_twice_is_one_subscriber(database: Databas
     assert (await porting.take_in(database, [row, row], now=MORNING)).subscribers == 1
 
 
+async def test_a_row_that_stands_there_again_adds_to_the_first(database: Database) -> None:
+    timed = {"kind": "tag", "days": 127, "minute": 540, "zone": "UTC"}
+    rows = [
+        {"chat_id": 7, "chat_kind": "private", "silent": silent, "subscriptions": [timed | {"key": key, "name": key}]}
+        for key, silent in (("a", True), ("b", False), ("a", False))
+    ]
+
+    done = await porting.take_in(database, rows, now=MORNING)
+
+    [kept] = (await porting.export(database))["subscribers"]
+    assert (done.subscribers, done.new) == (1, 2)
+    assert ([one["key"] for one in kept["subscriptions"]], kept["silent"]) == (["a", "b"], True)
+
+
+async def test_topics_of_a_chat_are_subscribers_of_their_own_and_a_language_is_the_chats(database: Database) -> None:
+    followed = {"kind": "tag", "key": "a", "name": "a", "days": 127, "minute": 540, "zone": "UTC"}
+    rows = [
+        {"chat_id": -7, "chat_kind": "supergroup", "thread_id": topic, "language": "zh", "subscriptions": [followed]}
+        for topic in (0, 5)
+    ]
+
+    done = await porting.take_in(database, rows, now=MORNING)
+
+    kept = (await porting.export(database))["subscribers"]
+    assert (done.subscribers, done.new) == (2, 2)
+    assert [(one["thread_id"], one["language"]) for one in kept] == [(0, "zh"), (5, "zh")]
+
+
+async def test_a_long_file_is_taken_in_parts_and_numbered_through(database: Database) -> None:
+    rows: list[Any] = [{"chat_id": 1 + n, "chat_kind": "private", "subscriptions": []} for n in range(1201)]
+    rows[700] = "nobody"
+    heard: list[int] = []
+
+    done = await porting.take_in(database, rows, now=MORNING, told=heard.append)
+
+    assert heard == [500, 1000, 1201]
+    assert (done.subscribers, done.left_out) == (1200, 1)
+    assert [said.partition(":")[0] for said in done.problems] == ["subscribers[700]"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_what_an_editor_saved_with_a_mark_is_read(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "some.json"
