@@ -2,18 +2,25 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Final
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.domain.errors import OperatorError
 
-_GRACE: Final = 5
+log = logging.getLogger(__name__)
+
+_GRACE: Final = 5.0
 """Seconds for requests under way when the server ends."""
+
+_LOOK: Final = 0.02
+"""Seconds between two looks at what is still connected then; a connection that was just accepted shows up meanwhile."""
 
 _BACKLOG: Final = 512
 
@@ -23,7 +30,11 @@ class PortTakenError(OperatorError):
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs the loop, and waits for an event instead of asking ten times a second."""
+    """Leaves signals to whoever runs the loop, and waits for an event instead of asking ten times a second.
+
+    At its end it finishes the requests that arrived whole, and hangs up on everybody else. uvicorn's own end does so
+    only with those who were connected when it began, and waits for requests that may never arrive.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -37,20 +48,74 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         await self.stopping.wait()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listener in self.servers:
+            listener.close()
+        try:
+            async with asyncio.timeout(_GRACE):
+                await self._emptied()
+        except TimeoutError:
+            if tasks := self.server_state.tasks:
+                log.warning("Requests that are left unanswered, after %.0f s at the end: %d", _GRACE, len(tasks))
+        finally:
+            await self._cut_off()
+
+    async def _emptied(self) -> None:
+        while True:
+            for connection in self._connections():
+                _let_go(connection)
+            await asyncio.sleep(_LOOK)
+            if not self.server_state.connections and not self.server_state.tasks:
+                return
+
+    async def _cut_off(self) -> None:
+        for connection in self._connections():
+            connection.transport.abort()
+        # They are told in the loop's next turn, so that those who answer know that nobody listens.
+        await asyncio.sleep(0)
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _connections(self) -> list[H11Protocol]:
+        return [one for one in self.server_state.connections if isinstance(one, H11Protocol)]
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
+def _let_go(connection: H11Protocol) -> None:
+    """Hangs up at once, unless a request arrived whole: then when it is answered."""
+    if connection.transport.is_closing():
+        return
+    request = connection.cycle
+    if request is not None and request.more_body and not request.response_complete:
+        connection.transport.abort()
+    else:
+        connection.shutdown()
+
+
+def _quiet(app: ASGIApp) -> ASGIApp:
+    """The same, but whoever is cut off ends without a word: uvicorn would print where."""
+
+    async def called(scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
+
+    return called
+
+
 @asynccontextmanager
-async def served(app: Starlette, address: tuple[str, int]) -> AsyncIterator[int]:
+async def served(app: ASGIApp, address: tuple[str, int]) -> AsyncIterator[int]:
     """Serves `app` until the block ends, then lets requests under way finish; gives the port (0 takes a free one).
 
     Raises PortTakenError.
     """
     listening = _listen(*address)
     config = uvicorn.Config(
-        app,
+        _quiet(app),
         http="h11",
         ws="none",
         loop="none",
@@ -60,7 +125,6 @@ async def served(app: Starlette, address: tuple[str, int]) -> AsyncIterator[int]
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=_GRACE,
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listening]))
