@@ -8,7 +8,7 @@ from bot.search.fold import fold
 from bot.search.tokens import tokenize
 
 # Raised whenever the same post would give other tokens; a database of another version is indexed anew at start.
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 # PostgreSQL refuses a tsvector of more than 1 MiB, which 900 kB of unique words exceed.
 MAX_INDEXED_BYTES = 200_000
 # Other spellings may not crowd out the text: with them the tokens of a post stay under 1 MiB whatever it holds.
@@ -30,6 +30,7 @@ class SearchFields:
     `categories` and `tags` are paths, outermost name first. `body` is the plain text with code and formula sources;
     `source` is the post as written, so that what `body` leaves out (addresses of links, parameters of shortcodes) is
     found too. `shown` is the body as readers see it, from which snippets are cut; the body itself when it is empty.
+    `summary` is what the author wrote in place of an excerpt; empty when cards show the beginning of the body.
     """
 
     title: str
@@ -41,6 +42,12 @@ class SearchFields:
     file_name: str = ""
     source: str = ""
     shown: str = ""
+    summary: str = ""
+
+    @property
+    def quotable(self) -> str:
+        """What snippets are cut from: the summary, then the body as readers see it."""
+        return "\n".join(filter(None, (self.summary, self.shown or self.body)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ def index_row(fields: SearchFields) -> IndexRow:
     names = [name for path in (*fields.tags, *fields.categories) for name in path]
     topics = [*map(category_token, topic_keys(fields.categories)), *map(tag_token, topic_keys(fields.tags))]
     labels = _field([*fields.headings, *names, fields.file_name], [*topics, EVERY_POST])
-    body = _body(fields.body, fields.source)
+    body = _body(fields.summary, fields.body, fields.source)
     return IndexRow(title, labels, body)
 
 
@@ -111,9 +118,13 @@ def _field(segments: Iterable[str], more: Sequence[str] = ()) -> str:
     return _padded(plain, [*other, *more])
 
 
-def _body(text: str, source: str) -> str:
-    text = _cut(text, MAX_INDEXED_BYTES)
+def _body(summary: str, text: str, source: str) -> str:
+    summary = _cut(summary, MAX_INDEXED_BYTES // 10)
+    text = _cut(text, MAX_INDEXED_BYTES - len(summary.encode(errors="replace")))
     plain, other = tokenize(text)
+    first, spellings = tokenize(summary)
+    if first:
+        plain, other = [*first, SEGMENT, *plain], [*spellings, *other]
     words, more = tokenize(_cut(source, MAX_INDEXED_BYTES - len(text.encode(errors="replace"))))
     known = set(plain)
     left = MAX_SPELLING_BYTES

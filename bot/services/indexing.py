@@ -24,7 +24,7 @@ async def index_post(
     new = search.Tokens(search_statements.document_id(date.date(), post_id), post_id, row.title, row.labels, row.body)
     words = words_of(new.title, new.labels, new.body)
     before = words_of(old.title, old.labels, old.body) if old else frozenset()
-    await search.put(conn, new, storable((fields.shown or fields.body)[:SNIPPET_CHARACTERS]), known=old is not None)
+    await search.put(conn, new, storable(fields.quotable[:SNIPPET_CHARACTERS]), known=old is not None)
     await search_words.change(conn, added=words - before, gone=before - words)
 
 

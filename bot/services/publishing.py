@@ -161,6 +161,8 @@ async def _index(connection: Connection, indexer: Indexer, post_id: int, prepare
 def search_fields(edition: Edition, tree: Tree) -> SearchFields:
     """What a search may find a post by; `tree` is that of its body."""
     text = search_text(tree)
+    language: Language = "zh" if edition.language.startswith("zh") else "en"
+    shown = shown_text(tree, language=language)
     by_kind: dict[Kind, list[tuple[str, ...]]] = {kind: [] for kind in Kind}
     for place in edition.places:
         by_kind[place.kind].append(place.names)
@@ -173,8 +175,16 @@ def search_fields(edition: Edition, tree: Tree) -> SearchFields:
         other_names=edition.other_names,
         file_name=edition.path.rpartition("/")[2],
         source=edition.body,
-        shown=shown_text(tree, language="zh" if edition.language.startswith("zh") else "en"),
+        shown=shown,
+        summary=edition.excerpt if _is_written(edition, tree, shown, language) else "",
     )
+
+
+def _is_written(edition: Edition, tree: Tree, shown: str, language: Language) -> bool:
+    """Whether the excerpt is a summary of the author's own; what only repeats the text would count twice."""
+    if edition.excerpt == excerpt(tree, language=language, title=edition.title):
+        return False
+    return edition.excerpt.removesuffix("…") not in " ".join(shown.split())
 
 
 def _excerpt(document: Document, tree: Tree, title: str, language: Language) -> str:

@@ -52,9 +52,17 @@ def test_a_phrase_does_not_run_from_one_heading_into_the_next() -> None:
     assert " deep learning " not in row.labels
 
 
+def test_a_summary_is_text_before_the_body_that_no_phrase_runs_out_of() -> None:
+    row = index_row(SearchFields("x", "learning rates", summary="All that is deep"))
+
+    assert " is deep " in row.body
+    assert " deep learning " not in row.body
+    assert row.body.index(" deep ") < row.body.index(" learning ")
+
+
 def test_a_huge_post_of_unique_words_stays_within_what_postgresql_takes() -> None:
     words = " ".join(f"w{number}x-y{number}Zq" for number in range(60_000))
-    row = index_row(SearchFields(words, words, headings=[words], source=words))
+    row = index_row(SearchFields(words, words, headings=[words], source=words, summary=words))
 
     assert len((row.title + row.labels + row.body).encode()) < 1_048_576 - 100_000
     assert len(row.body.encode()) <= 2 * (MAX_INDEXED_BYTES + MAX_SPELLING_BYTES)
@@ -62,7 +70,7 @@ def test_a_huge_post_of_unique_words_stays_within_what_postgresql_takes() -> Non
 
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=300))
 def test_token_strings_are_padded_and_parted_by_single_spaces(text: str) -> None:
-    row = index_row(SearchFields(text, text, headings=[text], source=text))
+    row = index_row(SearchFields(text, text, headings=[text], source=text, summary=text))
 
     for tokens in (row.title, row.labels, row.body):
         assert tokens == "" or tokens == f" {' '.join(tokens.split())} "

@@ -11,7 +11,7 @@ from bot.domain.message import Text
 from bot.services import indexing, recalling, reindexing, searching
 from bot.services.explaining import Where
 from bot.services.searching import SearchView
-from bot.storage import chats, facts, searches
+from bot.storage import chats, facts, search, searches
 from bot.storage.engine import Database
 from tests.services.conftest import NOON, Folder
 
@@ -105,6 +105,29 @@ async def test_a_result_shows_why_it_matched(shelf: Folder) -> None:
 
     assert bold(result.snippet) == ["Softmax", "分块"]
     assert (result.card.category, f"{result.card.date:%Y-%m-%d}") == ("Large Model", "2026-01-09")
+
+
+async def test_a_summary_is_found_and_shown(shelf: Folder) -> None:
+    shelf.post("sums.md", "Sums", "Slow words.", summary="Exact to the last *rounding error*.", date="2025-02-01")
+    await shelf.sync()
+    for _ in "written", "indexed anew":
+        (result,) = (await find(shelf, '"rounding error"')).results
+        assert (result.path, result.snippet.text) == ("sums.md", "Exact to the last rounding error. Slow words.")
+        assert bold(result.snippet) == ["rounding", "error"]
+        await reindexing.reindex(shelf.database)
+
+
+@pytest.mark.parametrize("summary", ["", "Zebras graze"])
+async def test_an_excerpt_of_the_text_counts_once(shelf: Folder, summary: str) -> None:
+    shelf.post("zebras.md", "Stripes", "Zebras graze.\n\nThen $a_1$ sleeps.", summary=summary)
+    await shelf.sync()
+
+    (result,) = (await find(shelf, "graze")).results
+
+    async with shelf.database.read() as conn:
+        indexed = await search.tokens_of(conn, result.post_id)
+    assert (result.path, indexed and indexed.body.partition("~")[0].count(" graze ")) == ("zebras.md", 1)
+    assert result.snippet.text == "Zebras graze. Then a₁ sleeps."
 
 
 async def test_the_query_is_repeated_as_it_was_typed(shelf: Folder) -> None:
