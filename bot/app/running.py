@@ -66,7 +66,7 @@ class Heliograph:
                 *self.chores,
             ]
         )
-        await self.courier.recover()
+        await self._recover()
         ticks.start()
         following = asyncio.create_task(self.shelving.follow())
         looking = asyncio.create_task(self._look_when_told(look or asyncio.Event()))
@@ -89,6 +89,15 @@ class Heliograph:
             await asyncio.gather(following, looking, sending, return_exceptions=True)
             giving_up.cancel()
             await asyncio.gather(giving_up, return_exceptions=True)
+
+    async def _recover(self) -> None:
+        try:
+            await self.courier.recover()
+        except StorageError:
+            # An outage that began this moment is waited out as any later one: tidying the outbox makes up for it. Who
+            # sends alone from a file must know first what was in the air.
+            if self.courier.alone:
+                raise
 
     async def _land(self, told: "asyncio.Task[object]", pause_ticks: Callable[[], None]) -> None:
         await asyncio.wait({told})

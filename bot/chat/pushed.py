@@ -13,6 +13,7 @@ from bot.chat.receiving import GRACE
 from bot.chat.updates import RawUpdate
 from bot.chat.wire import PacedBot
 from bot.services.ports import Clock
+from bot.storage.address import StorageError
 
 Serve: TypeAlias = Callable[[Callable[[RawUpdate], Any]], AbstractAsyncContextManager[object]]
 """Gives every update that is brought to the function it is given, until the block ends."""
@@ -70,7 +71,11 @@ class Pushed:
         Raises TokenRefused, and what `serve` raises.
         """
         loop = asyncio.get_running_loop()
-        await self._intake.resume()
+        try:
+            await self._intake.resume()
+        except StorageError:
+            # An outage that began this moment; `tend` takes over what was left when it is over.
+            self._held = False
         until = loop.time() + self._grace
         try:
             async with self._serve(self._take):

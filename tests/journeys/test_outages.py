@@ -3,14 +3,19 @@
 import asyncio
 import json
 import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.app import Heliograph, open_app
 from bot.sandbox.faults import Fault
+from bot.settings import load
+from tests.chat.publication import Guest, Publication, new_publication
 from tests.journeys.fleet import Fleet, Replica, fleet
 from tests.journeys.process import until
-from tests.stalling import line_to
+from tests.stalling import Line, line_to
 
 pytestmark = pytest.mark.postgres
 
@@ -53,6 +58,38 @@ async def test_an_outage_is_told_when_it_begins_and_when_it_is_over_and_readers_
     [began] = _said(replica, "ERROR")
     assert "cannot be used: " in began
     assert _said(replica, "WARNING") == ["The database's connection was lost: this process fetches no more updates."]
+
+
+@pytest.fixture
+async def own(_migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Publication]:
+    async with new_publication(tmp_path / "own", _migrated_sqlite) as made:
+        yield made
+
+
+@pytest.mark.parametrize("by_webhook", [False, True], ids=["polling", "webhook"])
+async def test_an_outage_in_the_moment_of_the_start_is_waited_out_as_any_other(
+    own: Publication, postgres_url: str, unused_tcp_port: int, by_webhook: bool
+) -> None:
+    here = f"127.0.0.1:{unused_tcp_port}"
+    webhook = {"webhook_url": f"http://{here}/updates", "webhook_secret": "a-secret-of-the-tests", "listen": here}
+    more: dict[str, Any] = webhook if by_webhook else {}
+    async with line_to(postgres_url) as line:
+        settings = load({}, env_file=None, **own.settings.model_dump() | {"database_url": line.url} | more)
+        async with open_app(settings) as app:
+            await _starts_in_an_outage(app, line, own.guest())
+
+
+async def _starts_in_an_outage(app: Heliograph, line: Line, guest: Guest) -> None:
+    stop = asyncio.Event()
+    await line.is_gone()
+    serving = asyncio.create_task(app.serve(stop))
+    done, _ = await asyncio.wait({serving}, timeout=0.5)
+    assert not done
+
+    await line.is_back()
+    await guest.says("/latest")
+    stop.set()
+    await serving
 
 
 @pytest.mark.parametrize(
