@@ -44,12 +44,13 @@ async def register(bot: Bot, title: str, fallback_language: str, admins: Collect
             await _register(bot, title, language, words(language or fallback_language).language)
         except (BadRequest, RetryAfter, NetworkError) as error:
             log.warning("The bot's menu in %s was not registered: %s", language or "other languages", error)
-        for admin in sorted(admins):
-            try:
+    for admin in sorted(admins):
+        try:
+            for language in ("", *LANGUAGES):
                 await _register_admin(bot, admin, language, words(language or fallback_language))
-            except (BadRequest, Forbidden, RetryAfter, NetworkError) as error:
-                # Telegram knows no chat with an admin who never pressed Start.
-                log.info("The menu of admin %s was not registered: %s", admin, error)
+        except (BadRequest, Forbidden, RetryAfter, NetworkError) as error:
+            # Telegram knows no chat with an admin who never pressed Start, in whatever language.
+            log.info("The menu of admin %s was not registered: %s", admin, error)
 
 
 async def _register_admin(bot: Bot, admin: int, code: str, said: Words) -> None:

@@ -25,6 +25,27 @@ _Bytewise = Annotated[str, Field(max_length=1_000_000)]
 _Text = Annotated[_Bytewise, AfterValidator(_no_nul)]
 
 
+_NO_OBJECT, _OUT_OF_RANGE = "is no object", "is out of range"
+
+_SAID: Final = {
+    "missing": "is missing",
+    "value_error": "holds U+0000",
+    "string_type": "is no text",
+    "string_unicode": "holds half a character",
+    "string_too_long": "is too long",
+    "string_pattern_mismatch": "is none that Telegram has",
+    "int_type": "is no whole number",
+    "bool_type": "is neither true nor false",
+    "list_type": "is no list",
+    "dict_type": _NO_OBJECT,
+    "model_type": _NO_OBJECT,
+    "greater_than": _OUT_OF_RANGE,
+    "greater_than_equal": _OUT_OF_RANGE,
+    "less_than": _OUT_OF_RANGE,
+}
+"""What pydantic calls a fault, and what it is to who reads the log."""
+
+
 class _Shape(BaseModel):
     """What is not named here, nobody reads."""
 
@@ -141,7 +162,7 @@ def fault_of(update: RawUpdate) -> str:
             shape.model_validate(update[kind])
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            return f"{'.'.join(map(str, (kind, *first['loc'])))}: {first['msg']}"
+            return f"{'.'.join(map(str, (kind, *first['loc'])))} {_SAID.get(first['type'], 'cannot be read')}"
         except RecursionError:
-            return f"{kind}: too deep"
+            return f"{kind} is nested too deep"
     return ""
