@@ -85,6 +85,11 @@ class Lookout:
             return False
         return True
 
+    @property
+    def takes_changes(self) -> bool:
+        """False while it lets people read and refuses to be written to, as on a full disk."""
+        return self._db.outage is None or not self._db.outage.hinders_writers
+
     async def counts(self) -> Counts | None:
         """Those of now; when counting takes long, those of the last time or None.
 

@@ -25,6 +25,11 @@ class Outage:
         self._answers_since: float | None = None
         self._needs_write = False
 
+    @property
+    def hinders_writers(self) -> bool:
+        """Whether readers are served and writers are not, as on a full disk."""
+        return self._since is not None and self._needs_write
+
     def failed(self, failure: StorageError, *, needs_write: bool = False) -> None:
         """Somebody was refused; with `needs_write` nobody but a writer can say that it is over."""
         self._answers_since = None

@@ -76,10 +76,10 @@ async def _look(health: Health) -> None:
     except StorageError:
         measures.show_no_database()
     else:
-        if counts is None:
-            measures.show_slow_database()
-        else:
+        # When counting takes too long, what was shown last stays.
+        if counts is not None:
             measures.show(counts.queue, counts.problems)
+        measures.show_database(up=health.lookout.takes_changes)
 
 
 def _verdict(trouble: str) -> Response:

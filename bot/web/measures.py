@@ -78,7 +78,9 @@ class Measures:
         self._problems = Gauge(
             "heliograph_problems", "Problems of the content folder.", ["severity"], registry=registry
         )
-        self._database = Gauge("heliograph_database_up", "Whether the database answered.", registry=registry)
+        self._database = Gauge(
+            "heliograph_database_up", "Whether the database answers and takes changes.", registry=registry
+        )
 
     def answered(self, kind: str, command: str, seconds: float) -> None:
         """An update was handled."""
@@ -136,7 +138,6 @@ class Measures:
 
     def show(self, queue: Queue, problems: dict[str, int]) -> None:
         """What the database says now."""
-        self._database.set(1)
         self._digests.clear()
         for state in _UNFINISHED:
             self._digests.labels(state).set(queue.digests.get(state, 0))
@@ -147,13 +148,13 @@ class Measures:
         for severity in Severity:
             self._problems.labels(severity).set(problems.get(severity, 0))
 
-    def show_slow_database(self) -> None:
-        """It answers, but counting takes too long: what was shown last stays."""
-        self._database.set(1)
+    def show_database(self, *, up: bool) -> None:
+        """Whether it answers and takes changes."""
+        self._database.set(up)
 
     def show_no_database(self) -> None:
         """It does not answer; what it said last is no longer true."""
-        self._database.set(0)
+        self.show_database(up=False)
         self._digests.clear()
         self._problems.clear()
         for gauge in (self._digest_age, self._inbox, self._inbox_age):

@@ -13,9 +13,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import text
 
 from bot.services.probing import Lookout
-from bot.storage.address import parse_address
+from bot.storage.address import StorageError, parse_address
 from bot.storage.engine import Database
 from bot.storage.migrate import known_revisions, migrate
+from bot.storage.outage import Outage
 from bot.web.health import STUCK, Health, health_app
 from bot.web.measures import Measures, Way
 from bot.web.serving import served
@@ -132,6 +133,19 @@ async def test_a_database_that_counts_slowly_is_up_all_the_same(
     # What was counted last stands until it is counted again.
     assert value(shown, 'heliograph_digests{state="planned"}') == 0
     await db.close()
+
+
+async def test_a_database_that_can_be_read_and_not_written_is_not_up_and_ready_for_readers(
+    client: aiohttp.ClientSession, base: str, health: Health, database: Database
+) -> None:
+    database.outage = Outage()
+    health.lookout, health.accepts_updates = Lookout(database, lambda: NOW), lambda: True
+    assert await _measured(client, base) == 1
+
+    database.outage.failed(StorageError("The disk is full."), needs_write=True)
+
+    assert await _measured(client, base) == 0
+    assert (await get(client, base + "/readyz"))[0] == 200
 
 
 async def test_a_receive_loop_that_hangs_asks_for_a_restart(
