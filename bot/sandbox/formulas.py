@@ -27,6 +27,7 @@ REWRITTEN = (
     (re.compile(r"(\\[bB]igg?[lrm]?)\s*(?:\\[lr]?Vert(?![A-Za-z])|\\\|)"), "\\1‖"),
     (re.compile(r"(\\[bB]igg?[lrm]?)\s*\\[lr]?vert(?![A-Za-z])"), r"\1|"),
 )
+BAR = "\N{HORIZONTAL BAR}"
 # A command that it does not know comes out as its name.
 UNKNOWN_COMMAND = re.compile(r"\\[A-Za-z]")
 UNREADABLE: tuple[type[Exception], ...] = (
@@ -48,8 +49,9 @@ def mathml(source: str, *, display: bool = False) -> str | None:
         element: Any = convert_to_element(source, display="block" if display else "inline")
     except UNREADABLE:
         return None
-    for part in element.iter():
+    for part in list(element.iter()):
         _only_mathematics(part)
+        _as_browsers_draw(part)
     written = tostring(element, encoding="unicode")
     return None if UNKNOWN_COMMAND.search(written) else written
 
@@ -60,3 +62,16 @@ def _only_mathematics(part: Element) -> None:
     # The converter writes character references into the text; as characters they are escaped on the way out.
     part.text = html.unescape(part.text) if part.text else part.text
     part.tail = html.unescape(part.tail) if part.tail else part.tail
+
+
+def _as_browsers_draw(part: Element) -> None:
+    """Put what MathML Core has left out into what it has: sizes relative to the content, and bars as long as it."""
+    if part.tag == "mpadded" and part.get("width", "").startswith("+"):
+        part.tag, part.attrib = "mrow", {}
+        part.insert(0, Element("mspace", width="0.4em"))
+        part.append(Element("mspace", width="0.4em"))
+    elif part.tag in ("mover", "munder") and len(part) == 2 and html.unescape(part[1].text or "") == BAR:
+        # The page's style draws the bar by this attribute.
+        side = "top" if part.tag == "mover" else "bottom"
+        part.remove(part[1])
+        part.tag, part.attrib = "mrow", {"notation": side}

@@ -158,6 +158,8 @@ class World:
     faults: Faults = field(default_factory=Faults)
     calls: CallLog = field(default_factory=CallLog)
     profile: Profile = field(default_factory=Profile)
+    # By language: what whoever runs this server says to who opens the chat page.
+    notes: dict[str, str] = field(default_factory=dict)
     callbacks: "OrderedDict[str, CallbackQuery]" = field(default_factory=OrderedDict)
     inline_queries: "OrderedDict[str, InlineQuery]" = field(default_factory=OrderedDict)
     inline_messages: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -109,3 +109,23 @@ def test_formulas_of_posts_are_typeset(source: str, inside: str) -> None:
 
 def test_formula_with_an_unknown_command_stays_source() -> None:
     assert mathml(r"\frobnicate{x}") is None
+
+
+def test_label_of_an_arrow_is_as_wide_as_it_is_drawn() -> None:
+    """MathML Core knows no sizes relative to the content, so the label would lie over what follows."""
+    written = mathml(r"a \xrightarrow[x]{B \to \infty} b", display=True)
+
+    assert written is not None
+    assert "mpadded" not in written
+    assert written.count('<mspace width="0.4em" />') == 4
+
+
+@pytest.mark.parametrize(("source", "side"), [(r"\overline{x+y}", "top"), (r"\underline{x+y}", "bottom")])
+def test_bar_over_a_term_is_a_line_of_the_page(source: str, side: str) -> None:
+    """As a sign it would stand over the middle only: x ∓ y."""
+    written = mathml(source)
+
+    assert written is not None
+    assert f'<mrow notation="{side}"><mrow><mi>x</mi>' in written
+    assert "\N{HORIZONTAL BAR}" not in written
+    assert f"mrow[notation={side}]" in PAGE

@@ -6,7 +6,7 @@ Message here also has `sandbox: {silent, inline_message_id, keyboard?}`, `keyboa
 ReplyKeyboardRemove or ForceReply. Parameters in brackets may be left out.
 
 The world
-  GET  /sandbox/state                      -> {bot, people: [Person], chats: [ChatView], clock, limits, last_event}
+  GET  /sandbox/state  -> {bot, people: [Person], chats: [ChatView], clock, limits, notes, last_event}
   GET  /sandbox/events?after=N             -> text/event-stream, see below
   GET  /sandbox/files/{file_id}            -> the bytes, with their media type
   GET  /sandbox/formula?source=LATEX[&display=1]  -> {mathml: a <math> element safe to insert, or null if unreadable}

@@ -49,6 +49,7 @@ class Watching:
                 "chats": [views.chat(world, c) for c in world.chats.values()],
                 "clock": self._clock(),
                 "limits": self._limits(),
+                "notes": world.notes,
                 "last_event": world.events.last_number,
             }
         )
