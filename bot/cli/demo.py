@@ -12,8 +12,11 @@ from typing import Annotated
 import typer
 
 PORT = 8765
+LAST_PORT = 65_535
 # Who can be talked as in the chat page; the last may publish.
 PEOPLE = (("小雨", "zh-hans"), ("Ada", "en"), ("Editor", "en"))
+ADMIN = PEOPLE[-1][0]
+NOTES = {"en": f"Talk as {ADMIN} to be the bot's admin.", "zh": f"以 {ADMIN} 的身份就是机器人的管理员。"}
 
 
 def demo(
@@ -21,7 +24,8 @@ def demo(
         Path | None, typer.Option(help="A folder of posts; it is copied, never changed. Default: the sample posts.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help=f"The chat page's port; default: {PORT}, or a free one where that is taken.")
+        int | None,
+        typer.Option(help=f"The chat page's port, 0 for any; default: {PORT}, or a free one where it is taken."),
     ] = None,
 ) -> None:
     """Try everything in a browser, without a token: the bot, a stand-in for Telegram, and a chat page."""
@@ -43,9 +47,11 @@ def sample_posts() -> Path:
 
 
 def _free_port(wanted: int | None) -> int:
-    """The port to listen on, 0 for any; raises HeliographError when the one that is asked for is taken."""
+    """The port to listen on, 0 for any; raises HeliographError when the one that is asked for cannot be had."""
     from bot.domain.errors import HeliographError
 
+    if wanted is not None and not 0 <= wanted <= LAST_PORT:
+        raise HeliographError(f"There is no port {wanted}; take one from 1 to {LAST_PORT}, or leave --port out.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -76,6 +82,7 @@ async def _demo(content: Path, port: int | None) -> None:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="heliograph-demo-")))
         await asyncio.to_thread(_copy, content, home / "content")
         world = create_world(name="Heliograph")
+        world.notes = NOTES
         for number, (name, language) in enumerate(PEOPLE):
             world.add_person(Person(FIRST_PERSON_ID + number, name, language_code=language))
         server = await stack.enter_async_context(SandboxServer(world, port=_free_port(port)))
@@ -91,5 +98,7 @@ async def _demo(content: Path, port: int | None) -> None:
         # The page can set this clock forward, so that tomorrow's post and digest can be seen today.
         await serve_until_told(
             open_app(settings, clock=world.clock.now),
-            lambda _: print(f"Talk to the bot at {server.base_url}  (Ctrl-C ends it)", flush=True),
+            lambda _: print(
+                f"Talk to the bot at {server.base_url}, as {ADMIN} to be its admin  (Ctrl-C ends it)", flush=True
+            ),
         )

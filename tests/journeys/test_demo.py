@@ -3,9 +3,12 @@
 import asyncio
 import re
 import signal
+import sys
 
+import pytest
 from aiohttp import ClientSession
 
+from bot.cli import main
 from tests.journeys.conftest import Operator, until
 
 
@@ -19,7 +22,8 @@ async def test_demo_serves_a_page_where_a_newcomer_talks_to_the_bot(operator: Op
             assert page.status == 200
             assert "<textarea" in await page.text()
         async with browser.get("/sandbox/state") as answer:
-            people = (await answer.json())["people"]
+            world = await answer.json()
+        people, notes = world["people"], world["notes"]
         chat = f"/sandbox/chats/{people[0]['id']}"
         await browser.post(f"{chat}/send", json={"from": people[0]["id"], "text": "/start"})
         said: list[str] = []
@@ -37,6 +41,10 @@ async def test_demo_serves_a_page_where_a_newcomer_talks_to_the_bot(operator: Op
     code = await demo.told(signal.SIGINT)
 
     assert "INCOMING TRANSMISSION" in said[0]
+    # Both places name the person who may publish.
+    admin = people[-1]["first_name"]
+    assert f"as {admin} to be its admin" in demo.text
+    assert all(admin in notes[language] for language in ("en", "zh"))
     assert code == 0
     assert asyncio.get_running_loop().time() - begun < 5
     assert "Traceback" not in demo.text
@@ -49,3 +57,16 @@ async def test_demo_on_a_port_that_is_taken_says_what_to_do(operator: Operator) 
 
     assert demo.process.returncode == 2
     assert demo.text == f"Port {port} of this machine is taken; end the other program, or leave --port out.\n"
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999_999])
+def test_demo_on_a_port_that_there_is_not_is_refused_in_a_sentence(
+    port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["heliograph", "demo", "--port", str(port)])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"There is no port {port}; take one from 1 to 65535, or leave --port out.\n"
