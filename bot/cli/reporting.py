@@ -15,7 +15,7 @@ def start_reporting(dsn: str, secrets: Iterable[str], **options: Any) -> None:
         from sentry_sdk.utils import BadDsn
     except ImportError:
         raise OperatorError(
-            "HELIOGRAPH_SENTRY_DSN is set, but Sentry's client is not installed; pip install 'heliograph[sentry]'."
+            "HELIOGRAPH_SENTRY_DSN is set, but Sentry's client is not installed; pip install '.[sentry]'."
         ) from None
     redact = Redaction(secrets)
 

@@ -38,7 +38,8 @@ class SyncReport:
             "changed": len(self.changed),
             "withdrawn": len(self.withdrawn),
             "refused": len(self.refused),
-            "unchanged": self.unchanged,
+            # Those of sections too.
+            "files unchanged" if self.unchanged != 1 else "file unchanged": self.unchanged,
             "held back": len(self.held_withdrawals),
         }
         return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing in the folder"

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
@@ -34,6 +34,9 @@ class StorageError(OperatorError):
 
 class GivenUpError(StorageError):
     """The program ends and the database hangs: it is no use to ask again."""
+
+
+NO_DRIVER: Final = "PostgreSQL needs its driver: pip install '.[postgres]' brings it."
 
 
 @dataclass(frozen=True, slots=True)

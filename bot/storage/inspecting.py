@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, inspect, select
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from bot.storage.address import DatabaseAddress, StorageError
+from bot.storage.address import NO_DRIVER, DatabaseAddress, StorageError
 from bot.storage.migrate import revision
 from bot.storage.tables import meta
 
@@ -45,6 +45,6 @@ def _looked_at(address: DatabaseAddress) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except (ModuleNotFoundError, NoSuchModuleError):
-        raise StorageError("PostgreSQL needs an extra package: install heliograph[postgres].") from None
+        raise StorageError(NO_DRIVER) from None
     except DBAPIError as error:
         raise address.failure(error) from error

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from bot.storage.address import DatabaseAddress, StorageError
+from bot.storage.address import NO_DRIVER, DatabaseAddress, StorageError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "heliograph_version"
@@ -36,7 +36,7 @@ def migrate(address: DatabaseAddress, target: str = HEAD) -> None:
     try:
         engine = _engine(address)
     except (ModuleNotFoundError, NoSuchModuleError):
-        raise StorageError("PostgreSQL needs an extra package: install heliograph[postgres].") from None
+        raise StorageError(NO_DRIVER) from None
     try:
         with _file_lock(address), engine.begin() as connection:
             _advisory_lock(connection)
