@@ -6,11 +6,12 @@ import secrets
 import socket
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 from bot.chat.application import ALLOWED_UPDATES
 from bot.chat.desk import Desk
-from bot.chat.electing import Elected
+from bot.chat.electing import Elected, while_nobody_fetches
 from bot.chat.intake import Intake
 from bot.chat.messenger import TelegramMessenger
 from bot.chat.pacing import Pacer
@@ -94,22 +95,24 @@ def make_courier(
 async def make_receiver(
     settings: Settings, bot: PacedBot, make_intake: Callable[[], Intake], inbox: StoredInbox
 ) -> Receiver | Elected | Pushed:
+    # A SQLite file has one process, which asks nobody.
+    seat = None
+    if inbox.db.dialect == "postgresql":
+        seat = Seat(inbox.db.address, f"fetches updates of {bot.id}", outage=inbox.db.outage)
     if not settings.webhook_url:
         await remove_webhook(bot, inbox.clock)
 
         def poller() -> Receiver:
             return Receiver(Polling(bot, ALLOWED_UPDATES), make_intake(), inbox.clock)
 
-        if inbox.db.dialect == "sqlite":
-            return poller()
-        seat = Seat(inbox.db.address, f"fetches updates of {bot.id}", outage=inbox.db.outage)
-        return Elected(seat, poller, inbox.clock)
+        return Elected(seat, poller, inbox.clock) if seat else poller()
     secret = settings.require_webhook_secret()
     # What is asked for is compared as servers hand it on, decoded.
     path = unquote(urlsplit(settings.webhook_url).path) or "/"
+    set_webhook = partial(announce, bot, settings.webhook_url, secret, ALLOWED_UPDATES)
     return Pushed(
         lambda take: served(webhook_app(path, secret, take), settings.listen_address),
-        lambda: announce(bot, settings.webhook_url, secret, ALLOWED_UPDATES),
+        partial(while_nobody_fetches, seat, set_webhook) if seat else set_webhook,
         inbox.admit,
         make_intake(),
         inbox.clock,

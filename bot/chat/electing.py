@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -18,6 +18,7 @@ EVERY: Final = 1.0
 
 _LOST: Final = "The database's connection was lost: this process fetches no more updates."
 _UNANSWERED: Final = "Until the database answers, this process fetches no updates."
+_WAITS: Final = "Another process fetches the updates of this bot: the webhook is set as soon as it ends."
 
 
 class Seat(Protocol):
@@ -132,3 +133,38 @@ class Elected:
         if sentence != self._told:
             log.log(level, "%s", sentence)
             self._told = sentence
+
+
+async def while_nobody_fetches(seat: Seat, act: Callable[[], Awaitable[object]], *, every: float = EVERY) -> None:
+    """Do it once whoever fetches updates has ended and acknowledged what it had in hand, which else came twice.
+
+    Raises what `act` raises.
+    """
+    times_taken = 0
+    try:
+        while not (is_ours := await _is_ours(seat)):
+            times_taken += is_ours is False
+            # The first time it may be another that only sets the webhook, too.
+            if times_taken == 2 and is_ours is False:
+                log.info("%s", _WAITS)
+            await asyncio.sleep(every)
+        await act()
+    finally:
+        await seat.leave()
+
+
+async def _is_ours(seat: Seat) -> bool | None:
+    """None when nobody can say."""
+    taking = asyncio.create_task(seat.take())
+    try:
+        return await asyncio.shield(taking)
+    except OperatorError:
+        # What is wrong with it, the database says itself.
+        return None
+    except asyncio.CancelledError:
+        # Else its answer would come with the server's.
+        await seat.leave()
+        raise
+    finally:
+        taking.cancel()
+        await asyncio.gather(taking, return_exceptions=True)

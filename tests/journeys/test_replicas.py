@@ -1,6 +1,7 @@
 """Replicas are killed in turn while they send and answer: nothing is lost, nothing comes twice, the rest is parked."""
 
 import asyncio
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +54,31 @@ async def test_replicas_killed_in_turn_lose_nothing_and_double_nothing(
     # At most what two replicas can have had in the air, and an answer twice only if it was on its way.
     assert len(parked) < PEOPLE
     assert all(replicas.answers(person) <= 2 for person in replicas.asked)
+
+
+async def test_who_changes_from_fetching_to_a_webhook_while_people_ask_answers_each_of_them_once(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    async with fleet(tmp_path, postgres_url) as replicas:
+        await replicas.join("fetching")
+        # So that it always has something in hand.
+        replicas.server.world.faults.add(Fault("slow", method="sendMessage", delay=0.2, times=None))
+
+        async def people_ask() -> None:
+            while True:
+                replicas.asks()
+                await asyncio.sleep(0.05)
+
+        asking = asyncio.create_task(people_ask())
+        replicas.by_webhook = True
+        brought = await replicas.join("brought")
+        await until(lambda: "the webhook is set as soon as it ends" in brought.said, "it waits")
+        assert await replicas.leave("fetching", signal.SIGTERM) == 0
+        await until(lambda: replicas.server.world.webhook.url, "the webhook is set")
+        asking.cancel()
+        await replicas.answered()
+
+    assert {person: replicas.answers(person) for person in replicas.asked} == dict.fromkeys(replicas.asked, 1)
 
 
 async def test_a_replica_whose_volume_is_not_mounted_serves_readers_and_withdraws_nothing(
