@@ -161,13 +161,11 @@ async def _show(query: str, limit: int) -> None:
 
 
 def _notes(view: "SearchView") -> "Iterator[str]":
-    """What is wrong with the filters."""
+    """Filters that cannot be read."""
     for value in view.unread:
         yield f"{value} is no date; write after:2025-06 or before:2025-06-30."
     for value in view.nameless:
         yield f"{value} has no name; write category:NLP or tag:lora."
-    for one in view.advice.unknown:
-        yield f"There is no {one.kind} “{one.value}”."
 
 
 def _headline(view: "SearchView") -> str:
@@ -175,7 +173,8 @@ def _headline(view: "SearchView") -> str:
         return "This search takes too long: use fewer or rarer words."
     asked = " · ".join(filter(None, (view.query, *(f"{one.kind} {one.value}" for one in view.filters))))
     if not view.total:
-        return f"Nothing for “{asked}”.{_hint(view)}"
+        unknown = " ".join(f"There is no {one.kind} “{one.value}”." for one in view.advice.unknown)
+        return (unknown or f"Nothing for “{asked}”.") + _hint(view)
     number = f"{view.total}{'+' if view.is_capped else ''} {'post' if view.total == 1 else 'posts'}"
     if view.corrected:
         return f"Nothing for “{asked}”; {view.corrected} instead: {number}"

@@ -126,12 +126,13 @@ def _why_none(reader: Reader, view: SearchView, asked: str) -> str:
     if view.leaves_no_day:
         return words("search.no_day")
     lines = [words(f"search.no_{one.kind}", name=clip(one.value, 40)) for one in view.advice.unknown]
-    if view.advice.outside:
-        key = "search.outside_many" if view.advice.is_outside_capped else "search.outside"
-        lines.append(words(key, query=asked, n=view.advice.outside))
     if not lines and not view.query:
         return words("search.none_within", within=" · ".join(_within(reader, view)))
-    return "\n".join(lines) or words("search.none", query=asked)
+    lines = lines or [words("search.none", query=asked)]
+    if view.advice.outside:
+        key = "search.outside_many" if view.advice.is_outside_capped else "search.outside"
+        lines.append(words(key, n=view.advice.outside))
+    return "\n".join(lines)
 
 
 def _asked(reader: Reader, view: SearchView) -> str:
