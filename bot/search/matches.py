@@ -10,7 +10,7 @@ from bot.search.plan import plurals
 from bot.search.query import Query
 from bot.search.signs import signs_named
 from bot.search.tokens import CJK, LETTER, MAX_JOINED, Kind, bigrams, is_joinable
-from bot.search.units import letter_runs
+from bot.search.units import are_numbers, letter_runs, may_go_on
 
 MAX_MATCHES = 300
 # A shorter word spread over separators is chance: `a-b` is no `ab`.
@@ -19,9 +19,11 @@ MIN_SPREAD = 4
 MIN_HALF = 2
 _WIDE = re.compile(f"[{CJK}]")
 _SEPARATOR = "[-_./]?"
+_DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 # As in the index: two words at most between the letters of a formula, or nothing at all.
 _BETWEEN = rf"(?:|[\W_]{{1,6}}(?:{LETTER}{{1,12}}[\W_]{{1,6}}){{0,2}}?)"
+_BETWEEN_NUMBERS = r"[^\w.]{1,6}"
 
 
 class Match(NamedTuple):
@@ -47,7 +49,7 @@ def _found(text: str, folded: str, query: Query) -> Iterator[Match]:
     units = query.core
     in_formula: set[int] = set()
     for run in letter_runs(units):
-        formula = _formula(folded, [units[number].text for number in run])
+        formula = _formula(folded, [units[number].text for number in run], are_numbers=are_numbers(units))
         yield from (Match(start, end, run[0]) for start, end in formula)
         in_formula |= set(run if formula else ())
     for number in sorted({unit.text: number for number, unit in enumerate(units)}.values()):
@@ -57,20 +59,27 @@ def _found(text: str, folded: str, query: Query) -> Iterator[Match]:
         if unit.kind is not Kind.CHAIN:
             spans: Collection[tuple[int, int]] = _runs(folded, unit.text)
         else:
-            may_go_on = number == len(units) - 1 and len(unit.text) > 1
+            is_begun = number == len(units) - 1 and len(unit.text) > 1 and may_go_on(units)
             forms = dict.fromkeys((unit.text, *signs_named(unit.text), *unit.equals, *plurals(unit.text)))
             joined = [join.token for join in query.core_joins if join.start <= number < join.end]
-            spans = [span for form in forms for span in _words(text, folded, re.escape(form), may_go_on=may_go_on)] or [
+            spans = [span for form in forms for span in _words(text, folded, re.escape(form), may_go_on=is_begun)] or [
                 span for form in (unit.text, *joined) for span in _spread(text, folded, form)
             ]
         yield from (Match(start, end, number) for start, end in islice(spans, MAX_MATCHES))
 
 
-def _formula(folded: str, letters: list[str]) -> list[tuple[int, int]]:
-    """Where letters stand in their order, close together: `p(x|z)`, `O(N²)`."""
-    pattern = rf"(?<!{LETTER}){_BETWEEN.join(map(re.escape, letters))}(?!{LETTER})"
+def _formula(folded: str, letters: list[str], *, are_numbers: bool) -> list[tuple[int, int]]:
+    """Where letters stand in their order, close together: `p(x|z)`, `O(N²)`; numbers with no other between them."""
+    between = _BETWEEN_NUMBERS if are_numbers else _BETWEEN
+    pattern = rf"(?<!{LETTER}){between.join(map(re.escape, letters))}(?!{LETTER})"
     found = (match.span() for match in islice(re.finditer(pattern, folded), MAX_MATCHES))
-    return [(start, _closed(folded, start, end)) for start, end in found]
+    whole = ((start, end) for start, end in found if not _cuts_decimal(folded, start, end))
+    return [(start, _closed(folded, start, end)) for start, end in whole]
+
+
+def _cuts_decimal(text: str, start: int, end: int) -> bool:
+    """Whether a stretch begins or ends inside a number such as 0.01."""
+    return bool(_DECIMAL_POINT.match(text, start - 1) if start else None) or bool(_DECIMAL_POINT.match(text, end))
 
 
 def _closed(text: str, start: int, end: int) -> int:
@@ -87,6 +96,7 @@ def _words(text: str, folded: str, pattern: str, *, may_go_on: bool) -> list[tup
         (start, end)
         for start, end in spans
         if _parts(text, start, end - start) and (may_go_on or _parts(text, end, end - start))
+        if not _cuts_decimal(text, start, start if may_go_on else end)
     )
     return list(islice(whole, MAX_MATCHES))
 
@@ -97,7 +107,8 @@ def _spread(text: str, folded: str, word: str) -> list[tuple[int, int]]:
         return []
     places = range(MIN_HALF, len(word) - MIN_HALF + 1)
     halves = "|".join(f"{re.escape(word[:place])} {re.escape(word[place:])}" for place in places)
-    patterns = (_SEPARATOR.join(map(re.escape, word)), halves)
+    separator = "[-_/]?" if word.isdigit() else _SEPARATOR
+    patterns = (separator.join(map(re.escape, word)), halves)
     return next((found for one in patterns if (found := _words(text, folded, one, may_go_on=False))), [])
 
 

@@ -38,6 +38,8 @@ SCATTERED = 0.5
 MAX_COUNTED = 20
 # Between the letters of a formula stand two other words at most, as in `p(x \mid z)`.
 _BETWEEN = r"(?:(?: [^ ]+){0,2} )?"
+# Between numbers, as in 2025年7月, stands no other number.
+_BETWEEN_NUMBERS = r" (?:[^ \d][^ ]* ){0,2}"
 
 
 class Strength(NamedTuple):
@@ -106,14 +108,16 @@ class UnitPattern:
 class LettersPattern:
     """Single letters, which say something only where they stand in their order, close together."""
 
-    def __init__(self, letters: Sequence[str]) -> None:
+    def __init__(self, letters: Sequence[str], equals: Sequence[str], *, are_numbers: bool) -> None:
         self._letters = [f" {letter} " for letter in letters]
-        self._together = re.compile(f" {_BETWEEN.join(map(re.escape, letters))} ")
+        self._equals = [f" {token} " for token in equals]
+        between = _BETWEEN_NUMBERS if are_numbers else _BETWEEN
+        self._together = re.compile(f" {between.join(map(re.escape, letters))} ")
 
     def strength(self, tokens: str, field: Field) -> Strength:
         """The same of all the letters."""
         found = self._together.finditer(tokens, 0, tokens.rfind(f" {SPELLINGS} ") + 1 or len(tokens))
-        if count := sum(1 for _ in islice(found, MAX_COUNTED)):
+        if count := sum(1 for _ in islice(found, MAX_COUNTED)) or sum(map(tokens.count, self._equals)):
             return Strength(count / (count + field.half), 1.0, 1.0)
         share = sum(letter in tokens for letter in self._letters) / len(self._letters)
         worth = SCATTERED * share * share

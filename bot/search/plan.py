@@ -8,7 +8,7 @@ from bot.search.filters import Filters
 from bot.search.query import Query
 from bot.search.question import little_words
 from bot.search.tokens import Kind
-from bot.search.units import Join, Unit, cjk_unit
+from bot.search.units import Join, Unit, cjk_unit, is_short_number, may_go_on
 
 # Enough to rank; a reader who turns twelve pages needs another query.
 LIST_LIMIT = 60
@@ -42,7 +42,7 @@ def widest(query: Query) -> Lookup | None:
 
 def leaves_prefix_out(query: Query) -> bool:
     """Whether the query ends in a prefix too short for `widest`, so that titles must be looked at besides."""
-    return _ends_in_word(query.core) and MIN_PREFIX <= len(query.core[-1].text) < MIN_PREFIX_ANYWHERE
+    return may_go_on(query.core) and MIN_PREFIX <= len(query.core[-1].text) < MIN_PREFIX_ANYWHERE
 
 
 def begun_anywhere(query: Query) -> Lookup | None:
@@ -102,6 +102,11 @@ def parts(query: Query) -> list[Lookup]:
     asked += [(tuple((token,) for token in unit.tokens), LIST_LIMIT) for unit in windows[:MAX_PARTS]]
     asked += [(clauses, LIST_LIMIT) for clauses in _all_but_one(query)]
     return list(dict.fromkeys(Lookup(clauses, limit, having=having) for clauses, limit in asked))
+
+
+def is_telling(lookup: Lookup) -> bool:
+    """Whether posts of a part of a query say something of what was asked: numbers such as 7 and 45 do not."""
+    return not all(is_short_number(clause[0]) for clause in lookup.clauses)
 
 
 def pieces_of(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
@@ -182,7 +187,7 @@ def _clauses(units: tuple[Unit, ...], joins: tuple[Join, ...], *, thin: bool = T
     """
     clauses: list[tuple[str, ...]] = []
     only_singles = all(unit.is_single for unit in units)
-    if len(units) > 1 and _ends_in_word(units) and len(units[-1].text) < MIN_PREFIX:
+    if len(units) > 1 and may_go_on(units) and len(units[-1].text) < MIN_PREFIX:
         units = units[:-1]
     for number, unit in enumerate(units):
         if unit.is_single:
@@ -200,17 +205,13 @@ def _loosened(units: tuple[Unit, ...], joins: tuple[Join, ...], clauses: Clauses
     """`clauses` with words in the other number, and the last one as the beginning of a word."""
     words = {unit.text for unit in units if unit.kind is Kind.CHAIN}
     unfinished = {join.token for join in joins if join.end == len(units)}
-    if _ends_in_word(units):
+    if may_go_on(units):
         unfinished.add(units[-1].text)
     loose = []
     for clause in clauses:
         begun = (token + "*" for token in clause if token in unfinished and len(token) >= min_prefix)
         loose.append((*begun, *clause, *plurals(clause[0])) if clause[0] in words else clause)
     return tuple(loose)
-
-
-def _ends_in_word(units: tuple[Unit, ...]) -> bool:
-    return bool(units) and units[-1].kind is Kind.CHAIN
 
 
 def _all_but_one(query: Query) -> list[Clauses]:

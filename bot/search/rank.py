@@ -10,7 +10,7 @@ from bot.search.plan import compounds
 from bot.search.query import Query
 from bot.search.question import little_words
 from bot.search.tokens import Kind
-from bot.search.units import Join, Unit, letter_runs
+from bot.search.units import Join, Unit, are_numbers, letter_runs, may_go_on
 
 # A longer phrase is less likely chance: its bonus grows with its length, up to this.
 MAX_PHRASE_FACTOR = 3.0
@@ -97,9 +97,13 @@ class _Question:
         units, joins = query.core, query.core_joins
         self._patterns: list[tuple[Pattern, float]] = []
         runs = letter_runs(units)
+        only_numbers = are_numbers(units)
         in_runs = {number for run in runs for number in run}
         for run in runs:
-            self._patterns.append((LettersPattern([units[number].text for number in run]), sqrt(len(run))))
+            letters = [units[number].text for number in run]
+            written_as_one = [join.token for join in joins if range(join.start, join.end) == run]
+            pattern: Pattern = LettersPattern(letters, written_as_one, are_numbers=only_numbers)
+            self._patterns.append((pattern, sqrt(len(run))))
         little = little_words(units, joins)
         # A word typed twice says nothing more; the last one counts, for it may be the beginning of a word.
         for number in sorted({unit.text: number for number, unit in enumerate(units)}.values()):
@@ -107,7 +111,9 @@ class _Question:
                 continue
             unit = units[number]
             covering = [join.token for join in joins if join.start <= number < join.end]
-            pattern = UnitPattern(unit, [*unit.equals, *covering], is_last=number == len(units) - 1)
+            pattern = UnitPattern(
+                unit, [*unit.equals, *covering], is_last=number == len(units) - 1 and may_go_on(units)
+            )
             weight = FUNCTION_WEIGHT if number in little else _weight(unit, rarity)
             self._patterns.append((pattern, weight))
         self._total = sum(weight for _, weight in self._patterns) or 1.0

@@ -129,11 +129,13 @@ def _chain_tokens(chain: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _word_spellings(word: str) -> list[str]:
-    """The parts of a word in CamelCase and their neighbours, its letters beside a number, its name without `++`."""
+    """The parts of a word in CamelCase and their neighbours, its letters and its number, its name without `++`.
+
+    A number has no parts: 0.01 is neither 0 nor 01.
+    """
     bare = word.rstrip("+#").removeprefix(".")
     found = [bare.lower()] if bare != word and len(bare) > 1 else []
-    for number in _NUMBER.findall(bare):
-        found += [*([number] if number != bare else []), *number.split(".")]
+    found += [number for number in _NUMBER.findall(bare) if number != bare]
     parts = camel_parts(bare) or [part.lower() for part in _LETTERS.findall(bare)]
     if 2 < len(parts) <= MAX_JOINED_PARTS:
         found += map(add, parts, parts[1:])

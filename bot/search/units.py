@@ -10,6 +10,8 @@ MAX_UNITS = 16
 MAX_JOINED_WORDS = 4
 MAX_UNITS_WIDELY_JOINED = 6
 MIN_CAMEL_PART = 3
+# Shorter numbers stand in almost every post; longer ones are years, identifiers, names of things.
+MIN_TELLING_DIGITS = 4
 # Each more letter multiplies the ways in which a text could hold them.
 MAX_LETTERS = 5
 
@@ -63,15 +65,36 @@ def cjk_unit(run: str) -> Unit:
     return Unit(run, tuple(bigrams(run)) or (run,), Kind.CJK)
 
 
+def is_short_number(token: str) -> bool:
+    """Whether a token is a number of few digits, which says nothing by itself."""
+    return len(token) < MIN_TELLING_DIGITS and _is_number(token)
+
+
+def are_numbers(units: Sequence[Unit]) -> bool:
+    """Whether there are only numbers, some of them short: `7:45`, `01`, `3 2025`."""
+    return all(_is_number(unit.text) for unit in units) and any(is_short_number(unit.text) for unit in units)
+
+
+def _is_number(token: str) -> bool:
+    return token.replace(".", "").isdigit()
+
+
+def may_go_on(units: Sequence[Unit]) -> bool:
+    """Whether the last unit may be the beginning of a word yet to be typed; 45 is not that of 450."""
+    return bool(units) and units[-1].kind is Kind.CHAIN and not are_numbers(units)
+
+
 def letter_runs(units: Sequence[Unit]) -> list[range]:
     """The stretches of single letters and digits, as of a formula: `p(x|z)`, `O(N^2)`; the numbers of their units.
 
-    Almost every post on mathematics holds each of them somewhere: only together do they say something.
+    Almost every post on mathematics holds each of them somewhere: only together do they say something. So it is with
+    numbers when nothing else was typed.
     """
     runs = []
     start = 0
+    only_numbers = are_numbers(units)
     for end in range(len(units) + 1):
-        is_letter = end < len(units) and units[end].kind is Kind.CHAIN and len(units[end].text) == 1
+        is_letter = end < len(units) and units[end].kind is Kind.CHAIN and (only_numbers or len(units[end].text) == 1)
         if is_letter and end - start < MAX_LETTERS:
             continue
         if end - start > 1:

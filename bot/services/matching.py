@@ -9,7 +9,7 @@ from bot.search import plan
 from bot.search.document import typed_key
 from bot.search.query import Query
 from bot.search.rank import Candidate, Ranked, held, phrases, rank, rarities
-from bot.search.units import letter_runs
+from bot.search.units import are_numbers, letter_runs
 from bot.services.correcting import corrected as correction
 from bot.services.correcting import kindred
 from bot.storage import search, search_cards
@@ -95,13 +95,18 @@ async def _all_of(conn: Connection, query: Query) -> Match:
 
 
 def _in_order(result: Match) -> Match:
-    """Of a query in single letters the posts that hold them together; where none does, all, which hold it in part."""
+    """Of a query in single letters the posts that hold them together; where none does, all, which hold it in part.
+
+    Numbers that stand apart are no part of an answer.
+    """
     units = result.query.core
     if not units or sum(map(len, letter_runs(units))) < len(units):
         return result
     shares = held(result.query, [found.candidate for found in result.found], {})
     together = tuple(found for found, share in zip(result.found, shares, strict=True) if share >= 1)
-    return replace(result, found=together) if together else replace(result, is_partial=bool(result.found))
+    if together or are_numbers(units):
+        return replace(result, found=together)
+    return replace(result, is_partial=bool(result.found))
 
 
 async def _lists_of_one_unit(conn: Connection, query: Query, widest: Lookup) -> tuple[list[int], bool]:
@@ -191,11 +196,14 @@ def _rarity(asked: Sequence[Lookup], lists: Sequence[Sequence[int]]) -> dict[str
 
 
 def _worth(asked: Sequence[Lookup], lists: Sequence[Sequence[int]], rarity: Mapping[str, float]) -> dict[int, float]:
-    """For each document the rarity of all that it was found by."""
+    """For each document the rarity of all that it was found by; those that share numbers alone are left out."""
+    telling = {
+        document for lookup, found in zip(asked, lists, strict=True) if plan.is_telling(lookup) for document in found
+    }
     worth: dict[int, float] = {}
     for lookup, documents in zip(asked, lists, strict=True):
         weight = sum(rarity.get(clause[0], 0.0) for clause in lookup.clauses)
-        for document in documents:
+        for document in telling.intersection(documents):
             worth[document] = worth.get(document, 0.0) + weight
     return worth
 

@@ -53,7 +53,7 @@ def test_text_is_cut_where_readers_would_cut_it(text: str, plain: list[str]) -> 
         ("eric-mitchell/direct-preference-optimization", {"ericmitchell", "directpreferenceoptimization"}),
         ("Qwen2.5-7B", {"qwen", "2.5", "qwen25"}),
         ("GPT-3.5", {"gpt35"}),
-        ("13.1 简介", {"13", "1"}),
+        ("gpt3.5", {"gpt", "3.5"}),
         ("count++", {"count", "count++"}),
         ("UI-TARS", {"uitars"}),
         (".NET", {"net"}),
@@ -64,6 +64,10 @@ def test_text_is_cut_where_readers_would_cut_it(text: str, plain: list[str]) -> 
 )
 def test_a_compound_is_found_by_its_parts_and_as_one_word(text: str, also_found_by: set[str]) -> None:
     assert also_found_by <= tokens(text)
+
+
+def test_a_number_has_no_parts() -> None:
+    assert tokens("lr=0.01, 3.5B, GPT-3.5") & {"0", "01", "3", "5"} == set()
 
 
 def test_a_path_is_not_indexed_as_one_endless_word() -> None:

@@ -377,6 +377,26 @@ async def test_a_range_of_numbers_is_no_larger_number(shelf: Folder) -> None:
         assert not any(one.path == "counted.md" for one in (await find(shelf, typed)).results)
 
 
+@pytest.mark.parametrize("typed", ["01背包", "01 knapsack", "7:45", "01", "45", "0.1", "2:30"])
+async def test_numbers_that_are_parts_of_others_or_stand_apart_find_nothing(shelf: Folder, typed: str) -> None:
+    shelf.post("rates.md", "Rates", "From 0.01 and 0.145, in 7 steps of 450, to [7, 95.2], 2.30.", date="2025-02-01")
+    await shelf.sync()
+
+    assert not (await find(shelf, typed)).results
+
+
+@pytest.mark.parametrize("typed", ["7:45", "7 45", "2025 7", "145", "release 3", "0.01", "0-1"])
+async def test_numbers_are_found_where_they_stand_whole_and_together(shelf: Folder, typed: str) -> None:
+    shelf.post("apart.md", "Apart", "7 and, long after any of that, 45.", date="2025-02-01")
+    shelf.post("times.md", "Times", "At 7:45, 2025年7月: 145 at release 3.11, 0.01, 01.", date="2025-02-01")
+    await shelf.sync()
+
+    view = await find(shelf, typed)
+
+    assert ([one.path for one in view.results], view.is_partial) == (["times.md"], False)
+    assert bold(view.results[0].snippet)
+
+
 async def test_dates_that_leave_no_day_are_said_to(shelf: Folder) -> None:
     view = await find(shelf, "lora after:2026-02 before:2026-01")
 
