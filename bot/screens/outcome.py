@@ -153,7 +153,7 @@ def _and_told(reader: Reader, said: str, chats: int | None, some: str, none: str
     if chats is None:
         return said
     told = reader.words(f"outcome.{some}", n=chats) if chats else reader.words(f"outcome.{none}")
-    return reader.words("outcome.both", first=said, second=told)
+    return reader.sentences(said, told)
 
 
 def _screen(text: TextBuilder, buttons: Sequence[tuple[Button, ...]]) -> Screen:

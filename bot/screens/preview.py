@@ -9,6 +9,7 @@ from bot.domain.action import Action, ReadPost
 from bot.domain.message import Button, Screen
 from bot.domain.preferences import Form
 from bot.domain.upload_actions import PreviewPost, PreviewUpload
+from bot.domain.zones import zone_label
 from bot.screens import post as post_screens
 from bot.screens.outcome import local, quoted
 from bot.screens.post import PostScreen
@@ -50,7 +51,7 @@ def moments(
         for code, moment in choices
     ]
     buttons += [(reader.button("other_moment", choose("o")),), (reader.button("back", back),)]
-    text = reader.words("upload.when", zone=zone.key)
+    text = reader.words("upload.when", zone=zone_label(zone.key, reader.words.language))
     if public:
         text += "\n" + reader.words("upload.hidden_until", titles=quoted(reader, public))
     return Screen(text, (), tuple(buttons))

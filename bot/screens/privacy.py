@@ -6,9 +6,10 @@ from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.preferences import Preferences
 from bot.domain.zones import zone_label
 from bot.screens.reader import Reader
+from bot.services.keeping import Kept
 
 
-def privacy(reader: Reader, chosen: Preferences, *, subscriptions: int, zone: str) -> Screen:
+def privacy(reader: Reader, chosen: Preferences, kept: Kept) -> Screen:
     """In plain words, with what there is right now."""
     words = reader.words
     text = TextBuilder().add(words("privacy.heading"), "bold")
@@ -16,16 +17,19 @@ def privacy(reader: Reader, chosen: Preferences, *, subscriptions: int, zone: st
         text.add("\n" + words("privacy.kept"))
         language = words(f"settings.language_{chosen.language}") if chosen.language else words("privacy.as_telegram")
         text.add("\n· " + words("privacy.language", language=language))
-        text.add("\n· " + words("privacy.subscriptions", n=subscriptions))
-        if zone:
-            text.add("\n· " + words("privacy.zone", zone=zone_label(zone, words.language)))
-        text.add("\n· " + words("privacy.digests"))
-        text.add("\n· " + words("privacy.searches"))
+        if kept.subscriptions:
+            text.add("\n· " + words("privacy.subscriptions", n=kept.subscriptions))
+        if kept.zone:
+            text.add("\n· " + words("privacy.zone", zone=zone_label(kept.zone, words.language)))
+        if kept.digests:
+            text.add("\n· " + words("privacy.digests"))
+        if kept.searches:
+            text.add("\n· " + words("privacy.searches"))
+        closing = reader.sentences(words("privacy.not_kept"), words("privacy.how_to_erase"))
     else:
         text.add("\n" + words("privacy.nothing"))
-    text.add("\n\n" + words("privacy.not_kept"))
-    if chosen.known:
-        text.add(" " + words("privacy.how_to_erase"))
+        closing = words("privacy.not_kept")
+    text.add("\n\n" + closing)
     built = text.build()
     erase = ((Button(words("privacy.erase"), Forget()),),) if chosen.known else ()
     return Screen(built.text, built.entities, (*erase, (reader.button("home", ShowHome()),)))

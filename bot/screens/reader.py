@@ -34,6 +34,10 @@ class Reader:
         shown = self.words("list.mark").join(names)
         return self.words("list.more", names=shown) if more else shown
 
+    def sentences(self, first: str, second: str) -> str:
+        """Two sentences after one another, as the language parts them."""
+        return self.words("list.sentences", first=first, second=second)
+
     def button(self, key: str, action: Action, **facts: object) -> Button:
         """A button whose label is `button.<key>` of the catalogue."""
         return Button(self.words(f"button.{key}", **facts), action)

@@ -54,9 +54,10 @@ def results(reader: Reader, view: SearchView, ways: Ways, *, exact: bool = False
 def ask(reader: Reader, queries: list[tuple[str, str]]) -> Screen:
     """An empty search: what to look for, and what this chat looked for before as (query, its key)."""
     words = reader.words
-    text = TextBuilder().add(words("search.ask"), "bold").add("\n" + words("search.ask_how"))
+    how = words("search.ask_how")
     if not reader.private:
-        text.add(" " + words("search.ask_in_group"))
+        how = reader.sentences(how, words("search.ask_in_group"))
+    text = TextBuilder().add(words("search.ask"), "bold").add("\n" + how)
     buttons = [Button(clip(query, 24), ShowList(Origin("s", key))) for query, key in queries]
     built = text.build()
     last = (reader.button("latest", ShowList()), reader.button("categories", ShowCategories()))

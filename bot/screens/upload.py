@@ -18,6 +18,7 @@ from bot.domain.upload_actions import (
     ShowProof,
     SpeakUpload,
 )
+from bot.domain.zones import zone_label
 from bot.screens import changing, leftover
 from bot.screens.catalogue import LANGUAGES
 from bot.screens.outcome import local, quoted
@@ -171,7 +172,8 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
         text.add("\n" + clip("  ".join("#" + "_".join(tag.split()) for tag in tags), 180))
     text.add("\n").add(clip(edition.slug, NAME_LIMIT), "code").add(" → ").add(clip(ready.path, 200), "code")
     if edition.state is State.SCHEDULED:
-        text.add("\n" + words("upload.will_appear", moment=local(edition.publish_at, zone), zone=zone.key))
+        where = zone_label(zone.key, words.language)
+        text.add("\n" + words("upload.will_appear", moment=local(edition.publish_at, zone), zone=where))
     elif edition.state is State.DRAFT:
         text.add("\n" + words("upload.is_draft"))
     elif edition.state is State.EXPIRED and edition.expires is not None:

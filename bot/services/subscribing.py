@@ -224,12 +224,6 @@ async def move(db: Database, old: int, new: int) -> None:
         await moving.move(connection, old, new)
 
 
-async def kept(db: Database, chat_id: int) -> list[Subscriber]:
-    """What is kept of a chat's digests, topic by topic."""
-    async with db.read() as connection:
-        return await subscribers.of_chat(connection, chat_id)
-
-
 async def forget(db: Database, chat_id: int) -> None:
     """Erase everything that is kept about a chat."""
     async with db.write() as connection:

@@ -22,6 +22,12 @@ async def get(connection: AsyncConnection, chat_id: int, key: str) -> str | None
     return (await connection.execute(query)).scalar_one_or_none()
 
 
+async def any_of(connection: AsyncConnection, chat_id: int) -> bool:
+    """Whether any query of this chat is kept."""
+    query = select(asked.c.key).where(asked.c.chat_id == chat_id).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
 async def forget(connection: AsyncConnection, chat_id: int) -> None:
     """Erase a chat's queries."""
     await connection.execute(delete(asked).where(asked.c.chat_id == chat_id))

@@ -208,6 +208,12 @@ async def discard(connection: AsyncConnection, ids: Collection[int]) -> None:
     await connection.execute(delete(deliveries).where(deliveries.c.id.in_(sorted(ids))))
 
 
+async def any_of(connection: AsyncConnection, subscriber_ids: Collection[int]) -> bool:
+    """Whether any digest of these subscribers is kept."""
+    query = select(deliveries.c.id).where(deliveries.c.subscriber_id.in_(sorted(subscriber_ids))).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
 async def contents_of(connection: AsyncConnection, delivery_id: int) -> tuple[int, Contents] | None:
     """The subscriber of a digest and what it holds; None when it is not kept any more."""
     query = select(deliveries.c.subscriber_id, deliveries.c.contents).where(deliveries.c.id == delivery_id)

@@ -276,7 +276,8 @@ async def test_an_answer_to_a_question_is_still_one_when_the_database_cuts_it_sh
         await reception.handle({"update_id": 1, "message": spoken(ada, "attention")}, Verdict.ALLOW)
     await stumbling.close()
 
-    [subscriber] = await subscribing.kept(border.desk.db, ada.chat.id)
+    subscriber = await subscribing.at(border.desk.db, ada.chat.id)
+    assert subscriber is not None
     assert [one.what.name for one in subscriber.subscriptions] == ["attention"]
     assert len(ada.seen) == 1
     assert await asking.pending(border.desk.db, ada.chat.id, ada.id, now=now) is None

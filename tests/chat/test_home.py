@@ -25,7 +25,7 @@ async def test_start_speaks_the_readers_own_language(publication: Publication) -
 
     screen = await yu.says("/start")
 
-    assert "2 个分类，共 15 篇文章 · 最近更新 2026-01-09" in yu.text
+    assert "2 个分类，共 15 篇文章 · 最新 2026-01-09" in yu.text
     assert keys_of(screen) == [["最新", "分类"], ["标签", "随便看看"], ["订阅", "设置", "帮助"]]
 
 

@@ -86,7 +86,7 @@ async def test_a_search_is_narrowed_by_a_button_and_widened_again(publication: P
     await yu.says("the")
     wide = results(yu)
 
-    await yu.taps("限 自然语言处理")
+    await yu.taps("只看自然语言处理")
     assert yu.text.splitlines()[0].startswith("the · 自然语言处理 · ")
     assert set(results(yu)) <= {"Batch norm, at length", "Pictures"}
     await yu.taps("不限范围")

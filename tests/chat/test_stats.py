@@ -37,8 +37,8 @@ async def test_counts_of_a_week_and_a_month_with_bars(house: Publication) -> Non
         (shown,) = editor.pictures
         assert shown.content["caption"] == (
             "What readers do\n\n"
-            "Last 7 days\n1 opening · 0 searches · 0 new subscriptions\n\n"
-            "Last 30 days\n4 openings · 2 searches, 1 without results · 0 new subscriptions\n\n"
+            "Last 7 days\n1 opening · 0 searches · 0 new subscriptions kept\n\n"
+            "Last 30 days\n4 openings · 2 searches, 1 without results · 0 new subscriptions kept\n\n"
             "Opened most\n1. LoRA · 2\n2. MoE · 2\n\n"
             "The bars are the last 30 days: openings above, searches below.\n"
             "What admins do themselves is not counted."
@@ -58,7 +58,7 @@ async def test_what_admins_do_themselves_is_not_counted(house: Publication) -> N
         await editor.says("/stats")
 
         shown = editor.pictures[0].content["caption"]
-        assert "Last 7 days\n1 opening · 0 searches · 1 new subscription\n" in shown
+        assert "Last 7 days\n1 opening · 0 searches · 1 new subscription kept\n" in shown
 
 
 async def test_without_readers_there_are_no_rows_of_noughts(house: Publication) -> None:
@@ -66,7 +66,7 @@ async def test_without_readers_there_are_no_rows_of_noughts(house: Publication) 
     async with house.running():
         await editor.says("/stats")
 
-        assert editor.text == "最近 30 天没有读者打开文章、搜索或订阅。\n管理员自己的使用不计在内。"
+        assert editor.text == "最近 30 天没有读者打开文章或搜索，也没有新增并保留的订阅。\n管理员自己的使用不计在内。"
         assert editor.pictures == []
 
 
@@ -78,7 +78,9 @@ async def test_chinese_admins_get_chinese_counts_and_readers_none(house: Publica
         await reader.says("/stats")
 
         caption = editor.pictures[0].content["caption"]
-        assert caption.startswith("读者做了什么\n\n最近 7 天\n打开 0 次 · 搜索 1 次，其中 1 次没有结果 · 新订阅")
+        assert caption.startswith(
+            "读者做了什么\n\n最近 7 天\n打开 0 次 · 搜索 1 次，其中 1 次没有结果 · 新增并保留的订阅 0 项"
+        )
         assert reader.text.startswith("This is for the publication’s admins.")
         assert reader.pictures == []
 

@@ -307,3 +307,16 @@ async def test_a_slow_file_of_an_album_keeps_it_one_batch_beside_another_proof(h
     await house.until(lambda: "2 posts" in editor.text)
 
     assert "old.md" not in editor.text
+
+
+@pytest.mark.parametrize(
+    ("language", "publish", "said"), [("en", "Publish", " · image saved\n"), ("zh-hans", "发布", " · 保存图片\n")]
+)
+async def test_the_log_says_that_an_image_was_saved(house: Publication, language: str, publish: str, said: str) -> None:
+    editor = house.guest(language)
+    await sends_together(editor, {"a.md": post("A", "![f](f.png)"), "f.png": png()})
+    await editor.taps(publish)
+
+    await editor.says("/log")
+
+    assert said in editor.text

@@ -297,7 +297,7 @@ async def test_a_last_digest_is_spoken_of_when_there_was_one(house: House, langu
 @pytest.mark.parametrize(
     ("language", "labels", "said"),
     [
-        ("en", ("When…", "As it happens"), "Nothing is waiting: what you follow comes as it happens."),
+        ("en", ("When…", "As it happens"), "Nothing new: what you follow comes as it happens."),
         ("zh-hans", ("推送时间…", "即时推送"), "没有待推送的文章：新文章一发布就会推送。"),
     ],
 )
@@ -463,6 +463,43 @@ async def test_forget_erases_everything_after_one_question(house: House) -> None
 
     assert "Erased." in house.texts(ANN)[-1]
     assert "Nothing is kept about this chat." in await house.say(ANN, "/privacy")
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen", "rest"),
+    [
+        (
+            "en",
+            "the language: as in Telegram",
+            [
+                "1 subscription",
+                "which digests were sent in the last 30 days, so that none comes twice",
+                "your latest searches, offered again under /search",
+            ],
+        ),
+        (
+            "zh-hans",
+            "语言：跟随 Telegram",
+            ["1 项订阅", "最近 30 天发过哪些推送，以免重复发送", "最近的搜索，供 /search 再次使用"],
+        ),
+    ],
+)
+async def test_privacy_lists_only_what_there_is(house: House, language: str, chosen: str, rest: list[str]) -> None:
+    def listed(text: str) -> list[str]:
+        return [line.removeprefix("· ") for line in text.splitlines() if line.startswith("· ")]
+
+    house.server.world.people[ANN].language_code = language
+    await house.say(ANN, "/subscribe NLP")
+    assert listed(await house.say(ANN, "/privacy")) == [chosen, rest[0]]
+    await house.say(ANN, "/unsubscribe NLP")
+    assert listed(await house.say(ANN, "/privacy")) == [chosen]
+
+    await house.say(ANN, "/subscribe NLP")
+    await house.publish("bpe", category="NLP")
+    await house.turn(timedelta(hours=1))
+    await house.say(ANN, "attention")
+
+    assert listed(await house.say(ANN, "/privacy")) == [chosen, *rest]
 
 
 async def test_a_groups_admin_subscribes_it_and_members_are_told_no(house: House) -> None:

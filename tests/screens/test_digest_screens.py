@@ -18,6 +18,7 @@ from bot.screens.reader import Reader
 from bot.screens.subscription import Following
 from bot.services.browsing import Card, Topic
 from bot.services.digests import PAGE_SIZE, Digest, Item
+from bot.services.keeping import Kept
 from bot.services.supervising import Supervision
 from bot.storage.supervision import Followers, Uncertain
 
@@ -137,7 +138,7 @@ def test_status_fits_when_everything_is_wrong(language: str) -> None:
 
     assert_fit(status.status(reader(language), view, program, zone="Asia/Shanghai", notice="…"))
     assert_fit(status.ask_withdraw(reader(language), 12))
-    assert_fit(privacy.privacy(reader(language), Preferences("", "classic", known=True), subscriptions=3, zone="UTC"))
+    assert_fit(privacy.privacy(reader(language), Preferences("", "classic", known=True), Kept(3, "UTC", True, True)))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

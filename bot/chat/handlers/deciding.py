@@ -113,8 +113,7 @@ async def on_schedule(desk: Desk, visit: Visit, action: ScheduleUpload) -> Answe
     if moment is not None:
         return await publish(desk, visit, look, action.item, setting=shown_at(desk, moment))
     if action.when == "o":
-        words = visit.reader.words("upload.ask_moment", zone=desk.zone.key)
-        return await ask(desk, visit, "up-date", look, action.item, words=words)
+        return await ask(desk, visit, "up-date", look, action.item, words=moments.question(desk, visit.reader))
     return preview.moments(
         visit.reader,
         choices,

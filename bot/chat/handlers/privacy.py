@@ -8,7 +8,7 @@ from bot.chat.visit import Visit
 from bot.domain.digest_actions import Forget, ShowPrivacy
 from bot.domain.message import Screen
 from bot.screens import privacy as screens
-from bot.services import subscribing
+from bot.services import keeping, subscribing
 
 routes = Routes()
 
@@ -25,10 +25,7 @@ async def show(desk: Desk, visit: Visit, _action: ShowPrivacy) -> Answer:
 
 
 async def _kept(desk: Desk, visit: Visit) -> Screen:
-    kept = await subscribing.kept(desk.db, visit.chat_id)
-    count = sum(len(one.subscriptions) for one in kept)
-    zone = next((one.zone for one in kept if one.zone), "")
-    return screens.privacy(visit.reader, visit.preferences, subscriptions=count, zone=zone)
+    return screens.privacy(visit.reader, visit.preferences, await keeping.kept(desk.db, visit.chat_id))
 
 
 @routes.command("forget")

@@ -69,7 +69,7 @@ async def on_schedule(desk: Desk, visit: Visit, action: SchedulePost) -> Answer:
         await asking.ask(
             desk.db, visit.chat_id, visit.user_id, QUESTION, about, chat_kind=visit.chat_kind, now=desk.now()
         )
-        return New(Screen(visit.reader.words("upload.ask_moment", zone=desk.zone.key)))
+        return New(Screen(moments.question(desk, visit.reader)))
     return preview.moments(
         visit.reader,
         choices,
@@ -87,9 +87,9 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
     if asked is None or asked.kind != QUESTION:
         return None
-    moment = moments.typed(desk, message.text)
-    if moment is None:
-        return Screen(visit.reader.words("upload.bad_moment"))
+    moment = moments.typed(desk, visit.reader, message.text)
+    if isinstance(moment, str):
+        return Screen(moment)
     await asking.close(desk.db, visit.chat_id, visit.user_id)
     post = await _seen(desk, visit, int(asked.about["post"]), str(asked.about["version"]))
     if not isinstance(post, ManagedPost):

@@ -100,15 +100,17 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     if not isinstance(look, Look):
         await asking.close(desk.db, visit.chat_id, visit.user_id)
         return look
-    moment = moments.typed(desk, text) if asked.kind == "up-date" else None
-    category = _category(text) if asked.kind == "up-category" else None
-    if moment is None and category is None:
-        return Screen(visit.reader.words("upload.bad_moment" if asked.kind == "up-date" else "upload.bad_category"))
+    if asked.kind == "up-date":
+        moment = moments.typed(desk, visit.reader, text)
+        if isinstance(moment, str):
+            return Screen(moment)
+        await asking.close(desk.db, visit.chat_id, visit.user_id)
+        return await proofs.publish(desk, visit, look, item, setting=shown_at(desk, moment))
+    category = _category(text)
+    if category is None:
+        return Screen(visit.reader.words("upload.bad_category"))
     await asking.close(desk.db, visit.chat_id, visit.user_id)
-    if category is not None:
-        return await proofs.amend(desk, visit, look, item, category)
-    assert moment is not None
-    return await proofs.publish(desk, visit, look, item, setting=shown_at(desk, moment))
+    return await proofs.amend(desk, visit, look, item, category)
 
 
 async def tend(desk: Desk) -> None:
