@@ -57,11 +57,17 @@ class Block(dict[str, Value]):
 
 
 class FrontMatterError(ValueError):
-    """The block cannot be read at all. A ValueError, which python-frontmatter takes as "no front matter here"."""
+    """The block cannot be read at all. A ValueError, which python-frontmatter takes as "no front matter here".
+
+    `others` stop it too, once `finding` is mended as advised; `mended` is the block with all of them mended, where that
+    is enough.
+    """
 
     def __init__(self, code: Code, line: int = 0, **facts: str) -> None:
         super().__init__(code)
         self.finding = Finding(code, line, facts)
+        self.others: tuple[Finding, ...] = ()
+        self.mended: Block | None = None
 
 
 def scrub(value: Value) -> Value:

@@ -10,7 +10,7 @@ from bot.content import language, names, naming
 from bot.content.coerce import NO, YES, Fields
 from bot.content.dates import start_of
 from bot.content.decode import decode
-from bot.content.frontmatter import FrontMatter, read_front_matter
+from bot.content.frontmatter import FrontMatter, UnreadableError, read_front_matter
 from bot.content.problems import Code, ContentError, problem
 from bot.domain.post import Document
 from bot.domain.problem import Problem
@@ -40,9 +40,17 @@ def read_document(
     """
     try:
         decoded = decode(path, data)
-        front = read_front_matter(path, decoded.text)
     except ContentError as error:
         return None, [error.problem]
+    errors: tuple[Problem, ...] = ()
+    try:
+        front = read_front_matter(path, decoded.text)
+    except UnreadableError as error:
+        errors = error.problems
+        if error.mended is None:
+            return None, sorted(errors, key=_line)
+        # Read on as if it were mended: what is wrong with its values is told at once as well.
+        front = error.mended
     facts = naming.path_facts(path)
     if facts.is_repository_paper and not front.is_present:
         return None, []
@@ -51,10 +59,16 @@ def read_document(
     fields = Fields(path, front, zone, zone_is_assumed=zone_is_assumed)
     document = _document(path, data, front, fields, facts, first_folder_as_category=first_folder_as_category)
     problems = [*decoded.problems, *front.problems, *fields.problems]
+    if errors:
+        return None, [*sorted(errors, key=_line), *sorted(problems, key=_line)]
     if not document.summary and _says_nothing(document.body):
         problems.append(problem(Code.BODY_EMPTY, path, document.body_line))
-        return None, sorted(problems, key=lambda found: found.line)
-    return document, sorted(problems, key=lambda found: found.line)
+        return None, sorted(problems, key=_line)
+    return document, sorted(problems, key=_line)
+
+
+def _line(found: Problem) -> int:
+    return found.line
 
 
 def _says_nothing(text: str) -> bool:

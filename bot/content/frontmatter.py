@@ -40,6 +40,15 @@ class FrontMatter:
     problems: tuple[Problem, ...]
 
 
+class UnreadableError(ContentError):
+    """Front matter that cannot be read: every line that stops it, and what it says once they are mended as advised."""
+
+    def __init__(self, problems: tuple[Problem, ...], mended: FrontMatter | None) -> None:
+        super().__init__(problems[0])
+        self.problems = problems
+        self.mended = mended
+
+
 class MarkedHandler(BaseHandler):
     """A block that ends at a line holding only a mark."""
 
@@ -172,18 +181,25 @@ HANDLERS = (YamlHandler(), TomlHandler(), JsonHandler(), SemicolonHandler(), Ope
 
 
 def read_front_matter(file: str, text: str) -> FrontMatter:
-    """The text's front matter. Raises ContentError when there is one that cannot be read at all."""
+    """The text's front matter. Raises UnreadableError when there is one that cannot be read at all."""
     handler = next((handler for handler in HANDLERS if handler.detect(text)), None)
     if handler is None:
         return FrontMatter({}, {}, text, 1, False, ())
     first_line = text.count("\n", 0, handler.start(text)) + 1
+    body = ""
     try:
         fm, body = handler.split(text)
         if len(fm) > MAX_CHARACTERS:
             raise FrontMatterError(Code.FRONT_MATTER_TOO_LONG, limit=file_size(MAX_CHARACTERS))
         block = handler.load(fm)
     except FrontMatterError as error:
-        raise ContentError(_located(file, error.finding, first_line)) from None
+        problems = tuple(_located(file, finding, first_line) for finding in (error.finding, *error.others))
+        mended = _front_matter(file, text, error.mended, body, first_line) if error.mended is not None else None
+        raise UnreadableError(problems, mended) from None
+    return _front_matter(file, text, block, body, first_line)
+
+
+def _front_matter(file: str, text: str, block: Block, body: str, first_line: int) -> FrontMatter:
     return FrontMatter(
         values=MappingProxyType(block),
         lines={key: line + first_line for key, line in block.lines.items()},

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import yaml
 
-from bot.content.block import MAX_DEPTH, MAX_EVENTS, Block, FrontMatterError, Value
+from bot.content.block import MAX_DEPTH, MAX_EVENTS, Block, Finding, FrontMatterError, Value
 from bot.content.problems import Code
 from bot.content.yaml_advice import explain, find_slip, quoted_line
 from bot.content.yaml_kept import keep_as_written
 
+# More lines than this are told of when these are mended.
+MAX_SLIPS = 10
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # YAML 1.1 ends a line at these, editors do not: the numbers of lines would drift.
 _ODD_LINE_ENDS = str.maketrans("\u2028\u2029", "  ")
@@ -17,8 +19,40 @@ _ODD_LINE_ENDS = str.maketrans("\u2028\u2029", "  ")
 def load_yaml(text: str) -> Block:
     """The block's keys and values. Raises FrontMatterError, with advice, when it cannot be read."""
     text, findings = keep_as_written(text.translate(_ODD_LINE_ENDS))
+    try:
+        block = _loaded(text)
+    except FrontMatterError as error:
+        error.others, error.mended = _read_on(text, error.finding)
+        raise
+    block.findings[:0] = findings
+    return block
+
+
+def _read_on(text: str, slip: Finding) -> tuple[tuple[Finding, ...], Block | None]:
+    """What else stops the block when `slip`, and what follows, is mended as advised; the block if nothing does then.
+
+    An author mends a file once, not once a line. What has no line to offer may be an echo of the mending, and waits.
+    """
+    lines = text.split("\n")
+    slips = [slip]
+    while len(slips) <= MAX_SLIPS:
+        mended = slips[-1].facts.get("mended", "")
+        if not mended or mended[0] in "\"'":
+            break
+        line = lines[slips[-1].line]
+        lines[slips[-1].line] = line[: len(line) - len(line.lstrip())] + mended
+        try:
+            return tuple(slips[1:]), _loaded("\n".join(lines))
+        except FrontMatterError as error:
+            found = error.finding
+        if "mended" not in found.facts or any(found.line == one.line for one in slips):
+            break
+        slips.append(found)
+    return tuple(slips[1:MAX_SLIPS]), None
+
+
+def _loaded(text: str) -> Block:
     block = Block()
-    block.findings.extend(findings)
     try:
         events = _safe_events(text)
     except yaml.MarkedYAMLError as error:

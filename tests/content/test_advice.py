@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from bot.content.yaml_block import MAX_SLIPS
 from bot.domain.post import Document
 from bot.domain.problem import Problem, Severity
 
@@ -61,8 +62,38 @@ def test_yaml_slips_are_told_by_line_with_the_line_mended(
 ) -> None:
     document, problems = read(f"---\n{front}\n---\nText\n")
     assert document is None
-    assert [(problem.line, problem.code, problem.severity) for problem in problems] == [(line, code, Severity.ERROR)]
+    errors = [one for one in problems if one.severity is Severity.ERROR]
+    assert [(one.line, one.code) for one in errors] == [(line, code)]
+    assert problems[0] == errors[0]
     assert mended in problems[0].mend
+
+
+def test_every_line_that_stops_a_block_is_told_at_once_and_what_its_values_cost(read: Read) -> None:
+    document, problems = read(
+        "---\ntags: [a, b\ndate: 2026-13-40\nsummary: *bold words\ntitle: A: B\nslug:lora\n---\nText\n"
+    )
+
+    assert document is None
+    assert [(one.line, one.code, one.severity) for one in problems] == [
+        (2, "list-unclosed", Severity.ERROR),
+        (4, "yaml-anchor", Severity.ERROR),
+        (5, "value-needs-quotes", Severity.ERROR),
+        (6, "colon-needs-space", Severity.ERROR),
+        (3, "date-impossible", Severity.WARNING),
+    ]
+
+
+def test_as_many_lines_as_an_author_mends_at_once_are_told(read: Read) -> None:
+    document, problems = read("---\n" + "".join(f"key{n}: a: b\n" for n in range(50)) + "---\nText\n")
+
+    assert document is None
+    assert [one.line for one in problems] == list(range(2, 2 + MAX_SLIPS))
+
+
+def test_what_may_be_an_echo_of_the_mending_waits(read: Read) -> None:
+    _, problems = read('---\ntitle: "never closed\n  and going on\ndate: 2024-01-01\n---\nText\n')
+
+    assert [(one.line, one.code) for one in problems] == [(2, "quote-unclosed")]
 
 
 @pytest.mark.parametrize(
