@@ -103,6 +103,8 @@ def _words(text: str, folded: str, pattern: str, *, may_go_on: bool) -> list[tup
 
 def _spread(text: str, folded: str, word: str) -> list[tuple[int, int]]:
     """Where `word` stands with separators in it, `kmeans` in `k-means`; else as two words, `kvcache` in `KV cache`."""
+    if "." in word:
+        return _words(text, folded, re.escape(word), may_go_on=False)
     if not (MIN_SPREAD <= len(word) <= MAX_JOINED or (word.isdigit() and is_joinable(list(word)))):
         return []
     places = range(MIN_HALF, len(word) - MIN_HALF + 1)

@@ -118,7 +118,7 @@ def _is_camel_part(part: str) -> bool:
 
 
 def joins_of(units: list[Unit], groups: list[int]) -> tuple[Join, ...]:
-    """Every stretch of neighbouring words written as one, and every typed compound whole."""
+    """Every stretch of neighbouring words written as one, or numbers with dots, and every typed compound whole."""
     found = []
     widest = MAX_JOINED_WORDS if len(units) <= MAX_UNITS_WIDELY_JOINED else 2
     for start in range(len(units)):
@@ -130,4 +130,7 @@ def joins_of(units: list[Unit], groups: list[int]) -> tuple[Join, ...]:
             words = [unit.text.rstrip("+#") for unit in units[start:end]]
             if (end - start <= widest or is_whole) and is_joinable(words):
                 found.append(Join(start, end, joined(words)[:MAX_WORD], typed))
+            elif end - start <= widest and not typed:
+                # The number of a section, typed without its dots: `4 6` for 4.6.
+                found.append(Join(start, end, ".".join(words)[:MAX_WORD], typed))
     return tuple(found)
