@@ -9,9 +9,13 @@ Clauses: TypeAlias = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The newest `limit` posts that satisfy `clauses`, in their titles or anywhere, and `having` anywhere."""
+    """The newest `limit` posts that satisfy `clauses`, in their titles or anywhere, and `having` anywhere.
+
+    None of them holds all the tokens of any of `without`.
+    """
 
     clauses: Clauses
     limit: int
     title_only: bool = False
     having: Clauses = ()
+    without: Clauses = ()

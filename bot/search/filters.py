@@ -22,12 +22,16 @@ _DATE_IN_CHINESE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号號]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What every result must have: of each category and tag one of its keys; `after` inclusive, `before` exclusive."""
+    """What every result must have: of each category and tag one of its keys; `after` inclusive, `before` exclusive.
+
+    It holds none of the words `without`, each given by its tokens.
+    """
 
     categories: tuple[tuple[str, ...], ...] = ()
     tags: tuple[tuple[str, ...], ...] = ()
     after: date | None = None
     before: date | None = None
+    without: tuple[tuple[str, ...], ...] = ()
 
     @property
     def leaves_no_day(self) -> bool:

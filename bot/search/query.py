@@ -1,7 +1,8 @@
 """Reads what a person typed: words and runs of characters, typed filters, and the question around them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.search.exclusions import take_exclusions
 from bot.search.filters import Filters, nameless_filters, take_filters, without_filters
 from bot.search.fold import fold, storable
 from bot.search.question import without_question
@@ -14,8 +15,9 @@ _READ = MAX_CHARACTERS * 8
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`text` is what was typed, folded and without filters. `core` is `units` without the question around them.
+    """`text` is what was typed, folded, without filters and excluded words.
 
+    `core` is `units` without the question around them.
     `unread` holds filters whose value is no date, `nameless` those without a value, as typed.
     """
 
@@ -32,7 +34,8 @@ class Query:
 def parse(raw: str) -> Query:
     """The query in `raw`, of any length and content; nothing to look for gives no units."""
     folded = " ".join(fold(raw[:_READ]).split())
-    filters, unread, text = take_filters(folded)
+    without, wanted = take_exclusions(folded)
+    filters, unread, text = take_filters(wanted)
     text = text[:MAX_CHARACTERS].strip()
     units, groups = units_of(text)
     core, core_groups = without_question(units, groups)
@@ -42,7 +45,7 @@ def parse(raw: str) -> Query:
         tuple(core),
         joins_of(units, groups),
         joins_of(core, core_groups),
-        filters,
+        replace(filters, without=without),
         unread,
         tuple(nameless_filters(folded)),
     )

@@ -37,11 +37,12 @@ class Advice:
 
 async def advice(conn: Connection, language: str, text: str, asked: Query, named: Query) -> Advice:
     """For the query `asked`, typed as `text`, that found nothing; `named` is it with the names of its categories."""
-    if asked.filters == Filters():
+    unfiltered = Filters(without=asked.filters.without)
+    if asked.filters == unfiltered:
         return Advice(await _nearest_words(conn, asked))
     unknown = await _unknown(conn, text, named)
     nearest = [query for one in unknown for query in await _renamed(conn, text, one)]
-    found = await match(conn, replace(asked, filters=Filters()), exact=True) if asked.core else None
+    found = await match(conn, replace(asked, filters=unfiltered), exact=True) if asked.core else None
     posts = [one.candidate.post_id for one in found.found] if found and not found.is_partial else []
     outside = {row.key for row in (await search_cards.found(conn, language, posts)).values()} if posts else set()
     if not outside and not nearest:

@@ -163,7 +163,7 @@ async def _with_phrase(conn: Connection, query: Query) -> list[int]:
     wanted = [phrase for phrase in phrases(query.core, query.core_joins) if " " in phrase.strip()]
     if not wanted:
         return []
-    lookup = plan.exact(query, PHRASE_CHECKED)
+    lookup = replace(plan.exact(query, PHRASE_CHECKED), without=query.filters.without)
     after, before = _days(query)
     return await search.with_phrase(conn, lookup, wanted, plan.LIST_LIMIT, after=after, before=before)
 
@@ -215,7 +215,9 @@ def _best(worth: Mapping[int, float]) -> list[int]:
 
 async def _newest(conn: Connection, query: Query, lookups: Sequence[Lookup]) -> list[list[int]]:
     after, before = _days(query)
-    return await search.newest(conn, lookups, after=after, before=before)
+    without = query.filters.without
+    asked = [replace(lookup, without=without) for lookup in lookups] if without else lookups
+    return await search.newest(conn, asked, after=after, before=before)
 
 
 def _days(query: Query) -> tuple[date | None, date | None]:

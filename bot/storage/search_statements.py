@@ -63,10 +63,13 @@ def _fts_match(lookup: Lookup) -> str:
     def conjunction(clauses: Clauses) -> str:
         return _conjunction(clauses, written, either=" OR ", both=" AND ")
 
-    if not lookup.title_only:
-        return conjunction(lookup.clauses + lookup.having)
-    title = f"({{title_tok}} : ({conjunction(lookup.clauses)}))"
-    return f"{title} AND {conjunction(lookup.having)}" if lookup.having else title
+    if lookup.title_only:
+        wanted = f"({{title_tok}} : ({conjunction(lookup.clauses)}))"
+        wanted += f" AND {conjunction(lookup.having)}" if lookup.having else ""
+    else:
+        wanted = conjunction(lookup.clauses + lookup.having)
+    unwanted = " OR ".join(f"({' AND '.join(map(written, tokens))})" for tokens in lookup.without)
+    return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
 
 def _tsqueries(lookup: Lookup, n: int) -> tuple[str, dict[str, object]]:
@@ -78,12 +81,14 @@ def _tsqueries(lookup: Lookup, n: int) -> tuple[str, dict[str, object]]:
     def conjunction(clauses: Clauses) -> str:
         return _conjunction(clauses, written, either=" | ", both=" & ")
 
+    unwanted = "".join(f" & !({' & '.join(map(written, tokens))})" for tokens in lookup.without)
     if not lookup.title_only:
-        return f"{_ALL} @@ CAST(:q{n} AS tsquery)", {f"q{n}": conjunction(lookup.clauses + lookup.having)}
+        return f"{_ALL} @@ CAST(:q{n} AS tsquery)", {f"q{n}": conjunction(lookup.clauses + lookup.having) + unwanted}
     holds, parameters = f"{_TITLE} @@ CAST(:q{n} AS tsquery)", {f"q{n}": conjunction(lookup.clauses)}
-    if lookup.having:
+    if lookup.having or unwanted:
         holds += f" AND {_ALL} @@ CAST(:h{n} AS tsquery)"
-        parameters[f"h{n}"] = conjunction(lookup.having)
+        # What is unwanted alone would be looked for in every post.
+        parameters[f"h{n}"] = conjunction(lookup.having or lookup.clauses) + unwanted
     return holds, dict(parameters)
 
 

@@ -184,3 +184,28 @@ def test_what_of_a_name_was_typed_after_a_space_is_no_word_any_more(typed: str, 
 def test_a_filter_gets_another_value_in_its_place() -> None:
     assert with_value("a tag:x 分类：y", TypedFilter("category", "y"), "Large Model") == 'a tag:x 分类:"Large Model"'
     assert with_value("tag:x a", TypedFilter("tag", "x"), "树") == "tag:树 a"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "without"),
+    [
+        ("from scratch -attention", "from scratch", (("attention",),)),
+        ("模型 －學習率 -rope", "模型", (("学习", "习率"), ("rope",))),
+        ("segment tree -c++", "segment tree", (("c++",),)),
+        ("C++ -k-means", "C++", (("kmeans",),)),
+        ("rope -码 tag:nlp", "rope", (("码*",),)),
+        ("tag:nlp -rope", "", (("rope",),)),
+        ("state-of-the-art", "state-of-the-art", ()),
+        ("n -1", "n -1", ()),
+        ("x -y", "x -y", ()),
+        ("L = -log p", "L = -log p", ()),
+        ("log p -log q", "log p -log q", ()),
+        ("-attention", "-attention", ()),
+        ("Leetcode - 动态规划", "Leetcode - 动态规划", ()),
+        ("wget --quiet -tag:x", "wget --quiet -tag:x", ()),
+    ],
+)
+def test_a_minus_before_a_word_excludes_it(typed: str, words: str, without: tuple[tuple[str, ...], ...]) -> None:
+    query = parse(typed)
+
+    assert (query.text, query.filters.without) == (words, without)

@@ -377,15 +377,15 @@ async def test_a_range_of_numbers_is_no_larger_number(shelf: Folder) -> None:
         assert not any(one.path == "counted.md" for one in (await find(shelf, typed)).results)
 
 
-@pytest.mark.parametrize("typed", ["01背包", "01 knapsack", "7:45", "01", "45", "0.1", "2:30"])
+@pytest.mark.parametrize("typed", ["01背包", "01 knapsack", "7:45", "01", "45", "0.1"])
 async def test_numbers_that_are_parts_of_others_or_stand_apart_find_nothing(shelf: Folder, typed: str) -> None:
-    shelf.post("rates.md", "Rates", "From 0.01 and 0.145, in 7 steps of 450, to [7, 95.2], 2.30.", date="2025-02-01")
+    shelf.post("rates.md", "Rates", "From 0.01 and 0.145, in 7 steps of 450, to [7, 95.2].", date="2025-02-01")
     await shelf.sync()
 
     assert not (await find(shelf, typed)).results
 
 
-@pytest.mark.parametrize("typed", ["7:45", "7 45", "2025 7", "145", "release 3", "0.01", "0-1"])
+@pytest.mark.parametrize("typed", ["7:45", "7 45", "2025 7", "145", "release 3", "0.01", "0-1", "3 11", "3 11 release"])
 async def test_numbers_are_found_where_they_stand_whole_and_together(shelf: Folder, typed: str) -> None:
     shelf.post("apart.md", "Apart", "7 and, long after any of that, 45.", date="2025-02-01")
     shelf.post("times.md", "Times", "At 7:45, 2025年7月: 145 at release 3.11, 0.01, 01.", date="2025-02-01")
@@ -395,6 +395,29 @@ async def test_numbers_are_found_where_they_stand_whole_and_together(shelf: Fold
 
     assert ([one.path for one in view.results], view.is_partial) == (["times.md"], False)
     assert bold(view.results[0].snippet)
+
+
+@pytest.mark.parametrize("typed", ["keys -softmax", "keys -注意力", "keys -FlashAttention", "keys -low-rank tag:x"])
+async def test_a_word_with_a_minus_is_in_no_result(shelf: Folder, typed: str) -> None:
+    kept, excluded = (
+        "Keys alone: soft max, 注意 a 力, a flash of attention, low and rank",
+        "FlashAttention: 注意力, Softmax",
+    )
+    shelf.post("kept.md", "Keys", kept, tags="[x]", date="2025-02-01")
+    shelf.post("excluded.md", "Keys, excluded", f"{excluded}, low-rank.", tags="[x]", date="2025-02-01")
+    await shelf.sync()
+
+    view = await find(shelf, typed)
+
+    assert ([one.path for one in view.results], view.is_partial) == (["kept.md"], False)
+    assert (view.query, view.total) == (typed.removesuffix(" tag:x"), 1)
+
+
+async def test_what_a_minus_leaves_nothing_of_is_nothing(shelf: Folder) -> None:
+    view = await find(shelf, "lora -rank")
+
+    assert (view.results, view.corrected, view.advice.outside) == ((), None, 0)
+    assert view.query == "lora -rank"
 
 
 async def test_dates_that_leave_no_day_are_said_to(shelf: Folder) -> None:
