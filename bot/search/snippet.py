@@ -7,7 +7,7 @@ from itertools import pairwise
 from bot.domain.message import Text, TextBuilder
 from bot.search.matches import Match, matches
 from bot.search.query import Query
-from bot.search.tokens import CJK
+from bot.search.tokens import CJK, Kind
 
 # Three lines on a phone: so many Latin letters, or half as many Chinese characters.
 WIDTH = 120
@@ -23,12 +23,15 @@ _BREAK = re.compile(r"[\s,.;:!?，。；：！？、）)】」』]")
 _MARKS = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
-def snippet(text: str, query: Query, *, width: int = WIDTH) -> Text:
-    """About `width` characters of `text` around the best group of matches; its beginning when there is none."""
+def snippet(text: str, query: Query, *, width: int = WIDTH, from_start: bool = False) -> Text:
+    """About `width` characters of `text` around the best group of matches; its beginning when there is none.
+
+    Its beginning too when that is asked for.
+    """
     flat = _SPACE.sub(" ", text).strip()
     width = _fitting(flat, width)
     found = matches(flat, query)
-    start, end = _window(flat, _best_group(found, width - LEAD), width)
+    start, end = _window(flat, () if from_start else _best_group(found, width - LEAD), width)
     builder = TextBuilder()
     builder.add(_ELLIPSIS if start else "")
     position = start
@@ -49,6 +52,17 @@ def marked(text: str, query: Query, style: str) -> Text:
         builder.add(flat[position : match.start]).add(flat[match.start : match.end], style)
         position = match.end
     return builder.add(flat[position:]).build()
+
+
+def names(title: str, query: Query) -> bool:
+    """Whether a title has every word of the query, and its runs of characters whole."""
+    units = query.core
+    shown = {
+        units[one.unit].text
+        for one in matches(title, query)
+        if units[one.unit].kind is not Kind.CJK or one.end - one.start >= len(units[one.unit].text)
+    }
+    return bool(units) and all(unit.text in shown for unit in units)
 
 
 def _fitting(text: str, width: int) -> int:

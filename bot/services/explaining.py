@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.message import Text
 from bot.search.query import Query
-from bot.search.snippet import marked, snippet
+from bot.search.snippet import marked, names, snippet
 from bot.services.browsing import Card
 from bot.services.matching import Match
 from bot.storage import search as index
@@ -45,11 +45,19 @@ async def results(
     query = match.query
     beginnings = await index.texts(conn, [row.id for row in rows]) if rows else {}
     shown = {
-        row.id: (snippet(beginnings.get(row.id, ""), query), marked(row.title, query, "underline")) for row in rows
+        row.id: (_snippet(row, beginnings.get(row.id, ""), query), marked(row.title, query, "underline"))
+        for row in rows
     }
     hidden = [row for row in rows if query.core and not any(text.entities for text in shown[row.id])]
     where = await _places(conn, language, match, hidden) if hidden else {}
     return tuple(Result(row.id, row.path, cards[row.id], *shown[row.id], where.get(row.id)) for row in rows)
+
+
+def _snippet(row: FoundRow, beginning: str, query: Query) -> Text:
+    """Where the text matches; of a post whose title says it all what cards say of it."""
+    if row.excerpt and names(row.title, query):
+        return snippet(row.excerpt, query, from_start=True)
+    return snippet(beginning, query)
 
 
 async def _places(conn: Connection, language: str, match: Match, rows: Collection[FoundRow]) -> dict[int, Where]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.message import Text, utf16_length
 from bot.search.query import parse
-from bot.search.snippet import WIDTH, marked, snippet
+from bot.search.snippet import WIDTH, marked, names, snippet
 from bot.search.units import MAX_LETTERS, letter_runs
 
 
@@ -127,3 +127,11 @@ def test_spans_are_in_order_apart_and_inside_the_text(text: str, query: str) -> 
         assert entity.length > 0
         end = entity.offset + entity.length
     assert end <= utf16_length(found.text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_named"),
+    [("低秩适配", True), ("lora 低秩", True), ("lora", True), ("低秩部分", False), ("lora rank", False), ("", False)],
+)
+def test_a_title_names_what_it_has_whole(typed: str, *, is_named: bool) -> None:
+    assert names("LoRA：低秩适配", parse(typed)) is is_named

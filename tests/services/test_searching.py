@@ -130,6 +130,17 @@ async def test_an_excerpt_of_the_text_counts_once(shelf: Folder, summary: str) -
     assert result.snippet.text == "Zebras graze. Then a₁ sleeps."
 
 
+async def test_a_post_that_the_query_names_is_shown_by_its_summary(shelf: Folder) -> None:
+    body = "Slow words.\n\nStriped zebras sleep, and zebras do graze."
+    shelf.post("zebras.md", "Striped zebras", body, summary="What they do all day. Zebras, too.", date="2025-02-01")
+    await shelf.sync()
+
+    (named,), (wider,) = (await find(shelf, "zebras striped")).results, (await find(shelf, "zebras graze")).results
+
+    assert (named.snippet.text, bold(named.snippet)) == ("What they do all day. Zebras, too.", ["Zebras"])
+    assert (wider.snippet.text.endswith("and zebras do graze."), bold(wider.snippet)[-1]) == (True, "graze")
+
+
 async def test_the_query_is_repeated_as_it_was_typed(shelf: Folder) -> None:
     assert (await find(shelf, "  低秩適配  category：NLP  ")).query == "低秩適配"
 
