@@ -15,8 +15,8 @@ from bot.services.shelving import Shelving
 from bot.services.sync_report import SyncReport
 from bot.settings import Settings, SettingsError
 from bot.storage.address import parse_address
-from bot.storage.backup import in_use
 from bot.storage.engine import Database, open_database
+from bot.storage.occupancy import in_use
 
 
 def system_clock() -> datetime:

@@ -32,6 +32,7 @@ from bot.services.receiving import StoredInbox
 from bot.settings import Settings
 from bot.storage import statistics
 from bot.storage.engine import Database
+from bot.storage.occupancy import served_alone
 from bot.storage.outage import Outage
 from bot.web.health import Health, health_app
 from bot.web.measures import Measures
@@ -57,6 +58,7 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         if settings.health_address:
             await stack.enter_async_context(served(health_app(health), settings.health_address))
         db = await stack.enter_async_context(open_database_of(settings))
+        stack.enter_context(served_alone(db.address))
         db.outage = Outage()
         lookout = health.lookout = Lookout(db, clock)
         presence = make_presence(db)

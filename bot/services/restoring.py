@@ -12,6 +12,7 @@ from bot.storage import backup, facts, holders, passed_over, planning, restorati
 from bot.storage.address import DatabaseAddress, StorageError, parse_address
 from bot.storage.engine import Connection, Database, open_database
 from bot.storage.inspecting import found_revision
+from bot.storage.occupancy import in_use
 from bot.storage.visibility import VISIBLE_SEQ
 
 
@@ -36,7 +37,7 @@ async def restore(url: str, source: Path, *, now: datetime, catch_up: bool = Fal
     and posts as they happened. Of posts that the copy does not know the next sync decides.
     """
     address = parse_address(url)
-    with backup.in_use(address, alone=True):
+    with in_use(address, alone=True):
         staged = await asyncio.to_thread(backup.stage, address, source)
         try:
             digests, texts = await _settle(f"sqlite:///{staged.file}", now=now, catch_up=catch_up)
@@ -50,7 +51,7 @@ async def restore(url: str, source: Path, *, now: datetime, catch_up: bool = Fal
 async def restored_in_place(url: str, *, now: datetime, catch_up: bool = False) -> Restored:
     """As `restore`, for a database that another program has put back already. Raises StorageError."""
     address = parse_address(url)
-    with backup.in_use(address, alone=True):
+    with in_use(address, alone=True):
         if await asyncio.to_thread(found_revision, address) is None:
             raise StorageError(f"{address} holds nothing of Heliograph: put a copy back first.")
         return Restored(*await _settle(url, now=now, catch_up=catch_up))

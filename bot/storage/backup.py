@@ -1,11 +1,9 @@
 """Whole copies of a SQLite database, checked before they count; blocking functions."""
 
 import contextlib
-import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -15,31 +13,6 @@ from bot.storage.migrate import VERSION_TABLE, known_revisions
 # What SQLite keeps beside a database file.
 _COMPANIONS = ("-wal", "-shm")
 _BUSY_SECONDS = 30.0
-
-
-@contextmanager
-def in_use(address: DatabaseAddress, *, alone: bool = False) -> Iterator[None]:
-    """Keeps restores away from an open database, at most until the process ends; `alone` is for the restore.
-
-    Raises StorageError when it is being restored, or, with `alone`, when anybody uses it. PostgreSQL needs none of it.
-    """
-    if address.dialect != "sqlite":
-        yield
-        return
-    try:
-        lock = address.file.with_name(address.file.name + ".use.lock").open("w")
-    except OSError as error:
-        raise address.failure(error) from error
-    with lock:
-        try:
-            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StorageError(
-                f"{address} is in use: stop the bot, then restore."
-                if alone
-                else f"{address} is being restored: start again when that is done."
-            ) from None
-        yield
 
 
 def back_up(address: DatabaseAddress, target: Path) -> None:

@@ -6,6 +6,7 @@ So whoever catches a StorageError need not tell of it: `bot.chat.logs` keeps it 
 import logging
 import time
 from collections.abc import Callable
+from contextvars import Context
 from typing import Final
 
 from bot.storage.address import StorageError
@@ -14,6 +15,11 @@ log = logging.getLogger(__name__)
 
 CALM: Final = 5.0
 """Seconds without a failure after which it is over: a server that is full, or just starting, answers now and then."""
+
+
+def _tell(level: int, sentence: str, fact: object) -> None:
+    """In no context: it is not about the update whose handling noticed it."""
+    Context().run(log.log, level, sentence, fact)
 
 
 class Outage:
@@ -36,7 +42,7 @@ class Outage:
         self._needs_write = self._needs_write or needs_write
         if self._since is None:
             self._since = self._clock()
-            log.error("%s Until it answers, what needs it waits or is tried again.", failure)
+            _tell(logging.ERROR, "%s Until it answers, what needs it waits or is tried again.", failure)
         else:
             log.debug("%s", failure)
 
@@ -48,5 +54,5 @@ class Outage:
         if self._answers_since is None:
             self._answers_since = now
         if now - self._answers_since >= CALM:
-            log.info("The database answers again, after %.0f s.", self._answers_since - self._since)
+            _tell(logging.INFO, "The database answers again, after %.0f s.", self._answers_since - self._since)
             self._since, self._answers_since, self._needs_write = None, None, False

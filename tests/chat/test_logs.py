@@ -14,6 +14,7 @@ from telegram.request import HTTPXRequest
 
 from bot.chat import logs
 from bot.storage.address import StorageError
+from bot.storage.outage import CALM, Outage
 from tests.chat.peer import TOKEN
 
 SHORT = "1:demo"
@@ -22,7 +23,7 @@ SHORT = "1:demo"
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """Logging as configured for a run with a made-up token; everything is put back afterwards."""
-    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in logs._CHATTY}
+    root, levels = logging.getLogger(), {name: logging.getLogger(name).level for name in (*logs._CHATTY, "psycopg")}
     before = (root.handlers[:], root.level, sys.excepthook, threading.excepthook)
     stream = io.StringIO()
     logs.set_up_logging(level="debug", secrets=[SHORT], stream=stream)
@@ -153,3 +154,18 @@ def test_who_meets_an_outage_that_was_told_once_says_so_at_debug_in_a_line(lines
         assert len(said.splitlines()) == bool(told)
         assert "ERROR" not in said
         assert "Traceback" in fail(RuntimeError("a fault of ours"))
+
+
+def test_an_outage_is_not_told_as_if_it_were_about_the_update_that_met_it(lines: io.StringIO) -> None:
+    seconds = iter([0.0, 1.0, 1.0 + CALM])
+    outage = Outage(lambda: next(seconds))
+    with logs.context(update=5):
+        outage.failed(StorageError("The database is down."))
+        outage.answered(wrote=False)
+        outage.answered(wrote=False)
+        logging.getLogger("bot").info("answered")
+
+    [began, ended, last] = lines.getvalue().splitlines()
+    assert "The database is down." in began
+    assert "answers again, after 1 s" in ended
+    assert ["update=5" in line for line in (began, ended, last)] == [False, False, True]

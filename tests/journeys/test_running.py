@@ -52,6 +52,18 @@ async def test_folder_is_followed_while_the_bot_runs(operator: Operator) -> None
     assert await program.told(signal.SIGTERM) == 0
 
 
+async def test_a_second_bot_on_the_same_file_is_refused_and_the_first_serves_on(operator: Operator) -> None:
+    operator.write("first.md", "The first post")
+    await operator.serves()
+
+    second = await operator.starts("run")
+
+    assert await second.ends() == 2
+    said = "is served by another process already: end that one first; several at once need PostgreSQL."
+    await until(lambda: said in second.text, lambda: second.text)
+    assert "The first post" in await operator.asks("/latest")
+
+
 async def test_half_written_post_is_not_published(operator: Operator) -> None:
     operator.write("first.md", "The first post")
     await operator.serves()

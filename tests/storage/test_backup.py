@@ -11,7 +11,7 @@ import pytest
 
 from bot.storage import facts
 from bot.storage.address import DatabaseAddress, StorageError, parse_address
-from bot.storage.backup import back_up, in_use, stage, swap
+from bot.storage.backup import back_up, stage, swap
 from bot.storage.engine import open_database
 from bot.storage.migrate import migrate
 
@@ -158,15 +158,6 @@ def test_what_is_no_good_backup_is_refused_and_nothing_changes(
 
     assert marked(address.file) == "mine"
     assert not list(tmp_path.glob("*.restoring*"))
-
-
-def test_a_database_in_use_is_not_replaced(address: DatabaseAddress) -> None:
-    refused = pytest.raises(StorageError, match="stop the bot, then restore")
-    with in_use(address), in_use(address), refused, in_use(address, alone=True):
-        pass
-
-    with in_use(address, alone=True), pytest.raises(StorageError, match="is being restored"), in_use(address):
-        pass
 
 
 def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
