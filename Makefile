@@ -26,7 +26,7 @@ run: $(STAMP)  ## the real thing: HELIOGRAPH_TOKEN=... make run
 	@exec $(BIN)/heliograph run
 
 test: $(STAMP)  ## every test
-	$(BIN)/python -m pytest -q -n 3 --dist worksteal
+	$(BIN)/python -m pytest -q -n 4 --dist worksteal
 
 $(CHECKERS)/.installed: deploy/checkers.lock
 	$(PYTHON) -m venv $(CHECKERS)

@@ -6,7 +6,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType, TracebackType
@@ -117,7 +117,9 @@ class _Lines(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
         # The stock one prints the record's arguments as they are.
         kind = sys.exc_info()[0]
-        self.stream.write(f"a record of {record.name}, line {record.lineno}, cannot be written: {kind}\n")
+        # Nobody reads what cannot be written at all, and whoever logs goes on.
+        with suppress(OSError, ValueError):
+            self.stream.write(f"a record of {record.name}, line {record.lineno}, cannot be written: {kind}\n")
 
 
 def set_up_logging(

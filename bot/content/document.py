@@ -60,7 +60,9 @@ def read_document(
     document = _document(path, data, front, fields, facts, first_folder_as_category=first_folder_as_category)
     problems = [*decoded.problems, *front.problems, *fields.problems]
     if errors:
-        return None, [*sorted(errors, key=_line), *sorted(problems, key=_line)]
+        # What a line says once it is mended is not told beside how to mend it.
+        mended = {error.line for error in errors}
+        return None, [*sorted(errors, key=_line), *sorted((p for p in problems if p.line not in mended), key=_line)]
     if not document.summary and _says_nothing(document.body):
         problems.append(problem(Code.BODY_EMPTY, path, document.body_line))
         return None, sorted(problems, key=_line)

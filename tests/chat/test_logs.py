@@ -169,3 +169,11 @@ def test_an_outage_is_not_told_as_if_it_were_about_the_update_that_met_it(lines:
     assert "The database is down." in began
     assert "answers again, after 1 s" in ended
     assert ["update=5" in line for line in (began, ended, last)] == [False, False, True]
+
+
+def test_who_logs_goes_on_when_nobody_can_read_it_any_more(lines: io.StringIO) -> None:
+    stream = io.StringIO()
+    logs.set_up_logging(stream=stream)
+    stream.close()
+
+    logging.getLogger("bot").info("sent %d", 3)

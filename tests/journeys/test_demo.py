@@ -3,12 +3,12 @@
 import asyncio
 import re
 import signal
-import sys
 
 import pytest
 from aiohttp import ClientSession
 
-from bot.cli import main
+from bot.cli.demo import _free_port
+from bot.domain.errors import HeliographError
 from tests.journeys.conftest import Operator, until
 
 
@@ -59,14 +59,14 @@ async def test_demo_on_a_port_that_is_taken_says_what_to_do(operator: Operator) 
     assert demo.text == f"Port {port} of this machine is taken; end the other program, or leave --port out.\n"
 
 
-@pytest.mark.parametrize("port", [-1, 65_536, 99_999_999])
-def test_demo_on_a_port_that_there_is_not_is_refused_in_a_sentence(
-    port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["heliograph", "demo", "--port", str(port)])
+async def test_demo_on_a_port_that_there_is_not_is_refused_in_a_sentence(operator: Operator) -> None:
+    demo = await operator.runs("demo", "--port", "99999999")
 
-    with pytest.raises(SystemExit) as ended:
-        main()
+    assert demo.process.returncode == 2
+    assert demo.text == "There is no port 99999999; take one from 1 to 65535, or leave --port out.\n"
 
-    assert ended.value.code == 2
-    assert capsys.readouterr().err == f"There is no port {port}; take one from 1 to 65535, or leave --port out.\n"
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_ports_end_at_their_last(port: int) -> None:
+    with pytest.raises(HeliographError, match=f"There is no port {port}; take one from 1 to 65535"):
+        _free_port(port)
