@@ -159,8 +159,10 @@ class Newsstand:
         await courier.drain()
 
     async def states(self) -> list[str]:
+        """Of the first subscriber's digests, then the next one's: which is planned first, nobody says."""
+        order = (deliveries.c.subscriber_id, deliveries.c.id)
         async with self.db.read() as connection:
-            return list((await connection.execute(select(deliveries.c.state).order_by(deliveries.c.id))).scalars())
+            return list((await connection.execute(select(deliveries.c.state).order_by(*order))).scalars())
 
     async def count(self, state: State) -> int:
         return (await self.states()).count(state)
