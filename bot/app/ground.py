@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.services import indexing
 from bot.services.ports import Clock
-from bot.services.recognising import Replica
-from bot.services.reindexing import reindex_if_outdated
-from bot.services.shelving import Shelving
-from bot.services.sync_report import SyncReport
+from bot.services.shelf import indexing
+from bot.services.shelf.recognising import Replica
+from bot.services.shelf.reindexing import reindex_if_outdated
+from bot.services.shelf.shelving import Shelving
+from bot.services.shelf.sync_report import SyncReport
 from bot.settings import Settings, SettingsError
 from bot.storage.address import parse_address
 from bot.storage.engine import Database, open_database

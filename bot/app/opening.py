@@ -15,24 +15,24 @@ from bot.chat import commands
 from bot.chat.application import Reception
 from bot.chat.chores import chores
 from bot.chat.failing import Cause
-from bot.chat.intake import Intake
-from bot.chat.kept import Memory
+from bot.chat.inbound.intake import Intake
+from bot.chat.inbound.kept import Memory
+from bot.chat.inbound.pushed import Pushed
+from bot.chat.inbound.throttling import Throttle
 from bot.chat.measuring import measured
-from bot.chat.pushed import Pushed
 from bot.chat.routing import all_routes
-from bot.chat.throttling import Throttle
-from bot.chat.wire import connect, make_bot
+from bot.chat.transport.wire import connect, make_bot
 from bot.jobs import Tick
-from bot.services.illustrating import Illustrator
-from bot.services.picture_store import StoredPictures
+from bot.services.operators.probing import Lookout
+from bot.services.operators.pruning import prune
 from bot.services.ports import Clock
-from bot.services.probing import Lookout
-from bot.services.pruning import prune
+from bot.services.readers.illustrating import Illustrator
+from bot.services.readers.picture_store import StoredPictures
 from bot.services.receiving import StoredInbox
 from bot.settings import Settings
-from bot.storage import statistics
 from bot.storage.engine import Database
 from bot.storage.occupancy import served_alone
+from bot.storage.operators import statistics
 from bot.storage.outage import Outage
 from bot.web.health import Health, health_app
 from bot.web.measures import Measures

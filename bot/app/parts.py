@@ -11,26 +11,26 @@ from urllib.parse import unquote, urlsplit
 
 from bot.chat.application import ALLOWED_UPDATES
 from bot.chat.desk import Desk
-from bot.chat.electing import Elected, while_nobody_fetches
-from bot.chat.intake import Intake
+from bot.chat.inbound.electing import Elected, while_nobody_fetches
+from bot.chat.inbound.intake import Intake
+from bot.chat.inbound.pushed import Pushed, announce
+from bot.chat.inbound.receiving import Receiver
 from bot.chat.messenger import TelegramMessenger
-from bot.chat.pacing import Pacer
 from bot.chat.publisher import make_publisher
-from bot.chat.pushed import Pushed, announce
-from bot.chat.rates import Limits
-from bot.chat.receiving import Receiver
-from bot.chat.shared_spacing import SharedSpacing
-from bot.chat.wire import PacedBot, Polling, remove_webhook
-from bot.services.delivering import Courier
-from bot.services.illustrating import Illustrator
+from bot.chat.transport.pacing import Pacer
+from bot.chat.transport.rates import Limits
+from bot.chat.transport.shared_spacing import SharedSpacing
+from bot.chat.transport.wire import PacedBot, Polling, remove_webhook
+from bot.services.delivery.delivering import Courier
+from bot.services.delivery.presence import Presence
+from bot.services.delivery.reserving import SharedPace
+from bot.services.delivery.verdicts import Fate
+from bot.services.operators.tallying import Tally
 from bot.services.ports import Clock
-from bot.services.presence import Presence
-from bot.services.reading import Library
+from bot.services.readers.illustrating import Illustrator
+from bot.services.readers.reading import Library
 from bot.services.receiving import StoredInbox
-from bot.services.reserving import SharedPace
-from bot.services.shelving import Shelving
-from bot.services.tallying import Tally
-from bot.services.verdicts import Fate
+from bot.services.shelf.shelving import Shelving
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.storage.seat import Seat

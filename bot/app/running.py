@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
-from bot.chat.electing import Elected
-from bot.chat.pushed import Pushed
-from bot.chat.receiving import Receiver
+from bot.chat.inbound.electing import Elected
+from bot.chat.inbound.pushed import Pushed
+from bot.chat.inbound.receiving import Receiver
 from bot.domain.post import State
 from bot.jobs import Tick, scheduler
-from bot.services.delivering import Courier
-from bot.services.shelving import Shelving
+from bot.services.delivery.delivering import Courier
+from bot.services.shelf.shelving import Shelving
 from bot.storage.address import StorageError
 from bot.web.health import Health
 from bot.web.measures import Way

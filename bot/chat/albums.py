@@ -10,7 +10,7 @@ from telegram.error import BadRequest
 from bot.chat.desk import Desk
 from bot.chat.visit import Visit
 from bot.screens.post import Captioned
-from bot.services import reading
+from bot.services.readers import reading
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, Self, TypeAlias
 
 from telegram import CallbackQuery, Update
@@ -27,15 +28,17 @@ from bot.chat.callback_data import decode
 from bot.chat.desk import Desk
 from bot.chat.failing import Cause, asks_us, is_passing, report, sentence, was_answered
 from bot.chat.handlers import fallback, membership
-from bot.chat.outcomes import came_too_late
+from bot.chat.inbound.shape import fault_of
+from bot.chat.inbound.throttling import Verdict
 from bot.chat.routes import Answer, Routes
-from bot.chat.shape import fault_of
 from bot.chat.show import New, Toast, Told
-from bot.chat.throttling import Verdict
+from bot.chat.transport.outcomes import came_too_late
 from bot.chat.updates import RawUpdate, kind_of
 from bot.chat.visit import Visit, meet, visit_anyway, visit_of
+from bot.chat.wording import argument
 from bot.screens import home as home_screens
-from bot.services import asking, recalling
+from bot.services import asking
+from bot.services.search import recalling
 
 log = logging.getLogger(__name__)
 
@@ -128,15 +131,14 @@ class Reception:
         message = update.message
         if visit is None or message is None or not message.text:
             return
-        word, *rest = message.text.split(maxsplit=1)
-        argument = rest[0] if rest else ""
-        name = word.lstrip("/").partition("@")[0].lower()
+        name = message.text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].lower()
         if visit.private and visit.reader.admin and not visit.preferences.known:
             # Admins are told of things unasked, in the language of their app.
             await meet(self._desk, visit)
         if name != "cancel":
             await self._drop_question(visit)
-        answer = await self._routes.commands[name](self._desk, visit, argument.strip())
+        said = argument(message)
+        answer = await self._routes.commands[name](self._desk, replace(visit, styles=said.entities), said.text)
         await self._say(visit, answer)
 
     async def _drop_question(self, visit: Visit) -> None:

@@ -15,7 +15,7 @@ from bot.content.problems import Code, problem
 from bot.content.sizes import file_size, size_over
 from bot.domain.message import Entity
 from bot.domain.problem import Problem
-from bot.services.arriving import Arrived, kind_of
+from bot.services.authors.arriving import Arrived, kind_of
 
 # core.telegram.org/bots/api#getfile: bots can download files of up to 20 MB in size.
 MAX_FETCH_BYTES = 20 * 1024 * 1024

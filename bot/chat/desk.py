@@ -6,14 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.publisher import Publisher
-from bot.chat.wire import PacedBot
+from bot.chat.transport.wire import PacedBot
 from bot.domain.preferences import Preferences, language_for
 from bot.screens.catalogue import words
 from bot.screens.reader import Reader
-from bot.services import preferences
-from bot.services.reading import Library
-from bot.services.shelving import Shelving
-from bot.services.tallying import Tally
+from bot.services.operators.tallying import Tally
+from bot.services.readers import preferences
+from bot.services.readers.reading import Library
+from bot.services.shelf.shelving import Shelving
 from bot.storage.engine import Database
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from bot.services.examining import Finding, Mark
+from bot.services.operators.examining import Finding, Mark
 from bot.services.ports import Clock
 
 _PATIENCE: Final = aiohttp.ClientTimeout(total=10)

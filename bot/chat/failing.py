@@ -8,9 +8,9 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot.chat import attempts
 from bot.chat.desk import Desk
-from bot.chat.outcomes import outcome_of
-from bot.chat.request import MaybeReached, NotReached
 from bot.chat.routes import Routes
+from bot.chat.transport.outcomes import outcome_of
+from bot.chat.transport.request import MaybeReached, NotReached
 from bot.chat.visit import Visit
 from bot.domain.errors import HeliographError, OperatorError
 from bot.services.ports import Forbidden, Unreachable

@@ -14,15 +14,15 @@ from telegram import (
 from telegram.error import BadRequest
 
 from bot.chat.desk import Desk
-from bot.chat.outcomes import came_too_late
 from bot.chat.show import NO_PREVIEW, keyboard, message_entities
+from bot.chat.transport.outcomes import came_too_late
 from bot.domain.message import Button
 from bot.screens import search as screens
 from bot.screens.post import rich_blocks
 from bot.screens.reader import Reader, clip
 from bot.screens.shelf import facts
-from bot.services import searching
-from bot.services.explaining import Result
+from bot.services.search import searching
+from bot.services.search.explaining import Result
 
 log = logging.getLogger(__name__)
 

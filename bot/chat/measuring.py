@@ -5,8 +5,8 @@ from collections.abc import Collection
 from typing import Protocol
 
 from bot.chat.attempts import NotNowError
-from bot.chat.intake import Handle
-from bot.chat.throttling import Verdict
+from bot.chat.inbound.intake import Handle
+from bot.chat.inbound.throttling import Verdict
 from bot.chat.updates import RawUpdate, kind_of
 
 

@@ -8,21 +8,21 @@ from typing import Any
 
 from telegram.error import TelegramError
 
-from bot.chat.outcomes import outcome_of
-from bot.chat.paced import Turn
-from bot.chat.pacing import Halted, Pacer, Priority, Slot
 from bot.chat.show import button_fields, entity_fields
-from bot.chat.wire import PacedBot
+from bot.chat.transport.outcomes import outcome_of
+from bot.chat.transport.paced import Turn
+from bot.chat.transport.pacing import Halted, Pacer, Priority, Slot
+from bot.chat.transport.wire import PacedBot
 from bot.domain.message import Screen
 from bot.screens import broadcast
 from bot.screens import digest as screens
 from bot.screens.catalogue import words
 from bot.screens.reader import Reader
 from bot.services import ports
-from bot.services.broadcasting import Said
-from bot.services.digests import Digest
+from bot.services.delivery.broadcasting import Said
+from bot.services.delivery.digests import Digest
+from bot.services.delivery.warning import RightsLost
 from bot.services.ports import Address, Busy, Outcome, Sent
-from bot.services.warning import RightsLost
 
 _SENT_ALREADY = Turn(Priority.DIGEST, taken=True)
 

@@ -3,8 +3,8 @@
 from bot.chat.desk import Desk
 from bot.domain.subscription import Followed, Kind, Subscriber, Subscription, in_quotes
 from bot.screens.catalogue import LANGUAGES, words
-from bot.services import subscribing
-from bot.services.digests import fold_words
+from bot.services.delivery import subscribing
+from bot.services.delivery.digests import fold_words
 
 _EVERYTHING = {fold_words(words(language)("subscription.everything")) for language in LANGUAGES}
 

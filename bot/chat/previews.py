@@ -4,9 +4,9 @@ from telegram.error import BadRequest
 
 from bot.chat import albums, rich, show
 from bot.chat.desk import Desk
-from bot.chat.outcomes import changed_nothing
 from bot.chat.routes import Answer
 from bot.chat.show import Toast, keyboard
+from bot.chat.transport.outcomes import changed_nothing
 from bot.chat.visit import Visit
 from bot.screens.post import PostScreen, RichScreen
 

@@ -14,11 +14,12 @@ from bot.domain.message import Screen
 from bot.domain.problem import Problem
 from bot.screens import leftover, outcome
 from bot.screens import upload as screens
-from bot.services import asking, preferences
-from bot.services.editing import Done
-from bot.services.looking import Look
-from bot.services.proving import Ready
-from bot.storage.uploads import Upload
+from bot.services import asking
+from bot.services.authors.editing import Done
+from bot.services.authors.looking import Look
+from bot.services.authors.proving import Ready
+from bot.services.readers import preferences
+from bot.storage.authors.uploads import Upload
 
 Values: TypeAlias = list[tuple[str, Amended, Sequence[str]]]
 """Front matter to set: key, value, other spellings of the key."""

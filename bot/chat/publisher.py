@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.services.editing import Editing
-from bot.services.folder import Source
-from bot.services.previewing import Previewing
-from bot.services.reading import Library
-from bot.services.shelving import Shelving
-from bot.services.uploading import Uploading
+from bot.services.authors.editing import Editing
+from bot.services.authors.previewing import Previewing
+from bot.services.authors.uploading import Uploading
+from bot.services.readers.reading import Library
+from bot.services.shelf.folder import Source
+from bot.services.shelf.shelving import Shelving
 
 log = logging.getLogger(__name__)
 

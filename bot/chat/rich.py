@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup, InputFile, Message
 from bot.chat.desk import Desk
 from bot.chat.visit import Visit
 from bot.screens.post import RichScreen
-from bot.services.illustrating import Drawing
+from bot.services.readers.illustrating import Drawing
 
 
 async def send(desk: Desk, visit: Visit, screen: RichScreen, markup: InlineKeyboardMarkup | None) -> int:

@@ -17,7 +17,7 @@ from telegram.error import BadRequest
 from bot.chat import albums, rich
 from bot.chat.callback_data import encode
 from bot.chat.desk import Desk
-from bot.chat.outcomes import changed_nothing
+from bot.chat.transport.outcomes import changed_nothing
 from bot.chat.visit import Visit
 from bot.domain.message import Button, Entity, Screen
 from bot.screens import post as post_screens

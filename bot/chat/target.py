@@ -11,8 +11,9 @@ from bot.chat.rights import may_manage
 from bot.chat.visit import Visit
 from bot.domain.subscription import Subscriber
 from bot.screens.subscription import Following
-from bot.services import browsing, subscribing
-from bot.services.subscribing import Place
+from bot.services.delivery import subscribing
+from bot.services.delivery.subscribing import Place
+from bot.services.readers import browsing
 
 
 @dataclass(frozen=True, slots=True)

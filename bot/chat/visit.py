@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from telegram import Chat, Message, Update
 
 from bot.chat.desk import Desk
+from bot.domain.message import Entity
 from bot.domain.preferences import Preferences
 from bot.screens.reader import Reader
-from bot.services import preferences
+from bot.services.readers import preferences
 from bot.storage.address import StorageError
 
 # An IETF tag may go on with variants, of which nobody here makes use.
@@ -19,7 +20,7 @@ class Visit:
     """One update, as handlers see it. `user_id` is None for anonymous admins and channels.
 
     `as_chat` is set when somebody speaks as the chat itself. `message_id` is the message that a group's answer
-    replies to, or the one whose button was pressed.
+    replies to, or the one whose button was pressed. `styles` are those of a command's argument.
     """
 
     chat_id: int
@@ -31,6 +32,7 @@ class Visit:
     message_id: int | None = None
     telegram_language: str = ""
     as_chat: bool = False
+    styles: tuple[Entity, ...] = ()
 
     @property
     def private(self) -> bool:

@@ -10,7 +10,7 @@ import typer
 from bot.domain.errors import HeliographError
 
 if TYPE_CHECKING:
-    from bot.services.forecasting import Forecast
+    from bot.services.operators.forecasting import Forecast
 
 
 def digest(
@@ -20,7 +20,7 @@ def digest(
 ) -> None:
     """Say which digests would be sent to whom, and when the next ones are due; nothing is sent or consumed."""
     from bot.app import open_database_of, system_clock
-    from bot.services.forecasting import forecast
+    from bot.services.operators.forecasting import forecast
     from bot.settings import load
 
     if not dry_run:

@@ -15,8 +15,8 @@ from bot.cli.counting import counted
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from bot.services.examining import Finding
-    from bot.services.operating import Status
+    from bot.services.operators.examining import Finding
+    from bot.services.operators.operating import Status
     from bot.settings import Settings
 
 
@@ -24,7 +24,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the copy; nothing may be there yet.")],
 ) -> None:
     """Write a checked copy of the SQLite database to FILE, also while the bot runs."""
-    from bot.services.restoring import back_up
+    from bot.services.operators.restoring import back_up
     from bot.settings import load
 
     asyncio.run(back_up(load().sqlalchemy_url, file))
@@ -51,7 +51,7 @@ def restore(
 ) -> None:
     """Put FILE in the place of the SQLite database, which is kept beside it. The bot must not run."""
     from bot.app import make_data_folder, system_clock
-    from bot.services import restoring
+    from bot.services.operators import restoring
     from bot.settings import load
 
     if (file is None) != in_place:
@@ -87,7 +87,7 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON obj
 
 def doctor() -> None:
     """Look for what could go wrong, a line each: ✓ fine, ⚠ doubtful, ✗ wrong. The exit code is 1 when anything is ✗."""
-    from bot.services.examining import Mark
+    from bot.services.operators.examining import Mark
     from bot.settings import load
 
     found = asyncio.run(_examine(load()))
@@ -103,7 +103,7 @@ async def _status(settings: "Settings") -> "tuple[Status, str]":
     from bot.screens import status as screens
     from bot.screens.catalogue import words
     from bot.screens.reader import Reader
-    from bot.services import operating, supervising
+    from bot.services.operators import operating, supervising
 
     async with open_database_of(settings) as db:
         now = system_clock()
@@ -116,8 +116,8 @@ async def _status(settings: "Settings") -> "tuple[Status, str]":
 async def _examine(settings: "Settings") -> "list[Finding]":
     from bot.app import system_clock
     from bot.chat.examining import telegram
-    from bot.services import examining
-    from bot.services.examining import Finding, Mark
+    from bot.services.operators import examining
+    from bot.services.operators.examining import Finding, Mark
 
     found = [
         examining.program(),

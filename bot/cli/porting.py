@@ -11,7 +11,7 @@ import typer
 from bot.cli.counting import counted
 
 if TYPE_CHECKING:
-    from bot.services.porting import Imported
+    from bot.services.operators.porting import Imported
 
 _TOLD: Final = 10_000
 """So many subscribers take some seconds."""
@@ -21,7 +21,7 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write; nothing may be there yet.")],
 ) -> None:
     """Write who follows what, and when they want it, to FILE as JSON."""
-    from bot.services.porting import PortingError
+    from bot.services.operators.porting import PortingError
 
     rows = asyncio.run(_export())
     try:
@@ -61,7 +61,7 @@ def import_(
 
 async def _export() -> dict[str, Any]:
     from bot.app import open_database_of
-    from bot.services import porting
+    from bot.services.operators import porting
     from bot.settings import load
 
     async with open_database_of(load()) as db:
@@ -70,7 +70,7 @@ async def _export() -> dict[str, Any]:
 
 async def _import(file: Path) -> "Imported":
     from bot.app import open_database_of, system_clock
-    from bot.services import porting
+    from bot.services.operators import porting
     from bot.settings import load
 
     rows = porting.read(file)

@@ -22,8 +22,8 @@ from bot.markup.formulas import to_mathml
 from bot.markup.parse import parse
 from bot.markup.plain import excerpt, first_heading, search_text
 from bot.markup.tree import Image, Tree
-from bot.services.illustrating import formula_key
-from bot.services.links import Links
+from bot.services.readers.illustrating import formula_key
+from bot.services.readers.links import Links
 
 # So much of a formula tells which one it is.
 _SHOWN_CHARACTERS = 40

@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.domain.message import Text
-    from bot.services.searching import SearchView
+    from bot.services.search.searching import SearchView
 
 MAX_RESULTS = 60
 
@@ -68,7 +68,7 @@ def search(
 def reindex() -> None:
     """Make the search index anew from the posts on the shelf; the bot may go on running."""
     from bot.app import open_database_of
-    from bot.services.reindexing import reindex as make_anew
+    from bot.services.shelf.reindexing import reindex as make_anew
     from bot.settings import load
 
     def tell(done: int, total: int) -> None:
@@ -119,7 +119,7 @@ def _say_if_empty(posts: int) -> None:
 async def _answer(asked: Iterable[Asked], limit: int) -> None:
     from bot.app import open_database_of
     from bot.search.query import parse
-    from bot.services.searching import number_of_posts, paths
+    from bot.services.search.searching import number_of_posts, paths
     from bot.settings import load
 
     settings = load()
@@ -139,8 +139,8 @@ async def _answer(asked: Iterable[Asked], limit: int) -> None:
 
 async def _show(query: str, limit: int) -> None:
     from bot.app import open_database_of
-    from bot.services.searching import number_of_posts
-    from bot.services.searching import search as find
+    from bot.services.search.searching import number_of_posts
+    from bot.services.search.searching import search as find
     from bot.settings import load
 
     settings = load()

@@ -16,7 +16,7 @@ from bot.domain.errors import HeliographError
 
 if TYPE_CHECKING:
     from bot.app import Heliograph
-    from bot.services.sync_report import SyncReport
+    from bot.services.shelf.sync_report import SyncReport
 
 
 def run() -> None:

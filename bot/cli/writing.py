@@ -20,7 +20,7 @@ def new(
     from bot.content.language import detect, parse_tag
     from bot.content.problems import Code, ContentError
     from bot.content.writing import write
-    from bot.services.placing import plain_slug, target
+    from bot.services.authors.placing import plain_slug, target
     from bot.settings import load
 
     # A malformed token is another command's worry.

@@ -84,6 +84,19 @@ def unlinked(text: Text) -> Text:
     return Text(_WORD_JOINER.join(pieces), tuple(_moved(entity, offsets) for entity in text.entities))
 
 
+def part(text: Text, start: int, end: int | None = None) -> Text:
+    """The characters of `text` from `start` to `end`, with so much of its entities as lies on them."""
+    said = text.text[start:end]
+    first = utf16_length(text.text[:start])
+    last = first + utf16_length(said)
+    entities = []
+    for entity in text.entities:
+        begins, ends = max(entity.offset, first), min(entity.offset + entity.length, last)
+        if begins < ends:
+            entities.append(replace(entity, offset=begins - first, length=ends - begins))
+    return Text(said, tuple(entities))
+
+
 def _moved(entity: Entity, offsets: list[int]) -> Entity:
     """An entity after one unit was put in at each of these offsets; what was put in at its borders stays outside."""
     start = entity.offset + bisect_right(offsets, entity.offset)

@@ -73,7 +73,7 @@ def daily(zone: str) -> Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One thing that a subscriber follows, with its slot; see `bot.storage.digest_tables`."""
+    """One thing that a subscriber follows, with its slot; see `bot.storage.delivery.digest_tables`."""
 
     id: int
     what: Followed

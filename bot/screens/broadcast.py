@@ -7,8 +7,8 @@ from bot.domain.broadcast_actions import AimBroadcast, DropBroadcast, SendBroadc
 from bot.domain.digest_actions import ShowDigest
 from bot.domain.message import Button, Screen, Text, TextBuilder
 from bot.screens.reader import Reader, clip, rows
-from bot.services.broadcasting import Draft, Result, Said
-from bot.services.browsing import Topic
+from bot.services.delivery.broadcasting import Draft, Result, Said
+from bot.services.readers.browsing import Topic
 
 CATEGORY_LIMIT = 24
 

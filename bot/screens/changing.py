@@ -6,9 +6,9 @@ from bot.domain.message import Screen, TextBuilder
 from bot.domain.upload_actions import ShowProof
 from bot.screens.reader import Reader, clip
 from bot.screens.shelf import TITLE_LIMIT
-from bot.services.looking import Look
-from bot.services.proving import Proof, Ready
-from bot.storage.topics import Kind
+from bot.services.authors.looking import Look
+from bot.services.authors.proving import Proof, Ready
+from bot.storage.shelf.topics import Kind
 
 # A diff that fills one message at most, with room for its heading.
 DIFF_UNITS = 3200

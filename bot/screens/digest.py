@@ -11,7 +11,7 @@ from bot.domain.subscription import Subscriber
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.subscription import next_line
 from bot.screens.times import day
-from bot.services.digests import Digest, Item
+from bot.services.delivery.digests import Digest, Item
 
 TITLE_LIMIT = 120
 # Two lines on a phone: Chinese characters are twice as wide.

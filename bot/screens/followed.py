@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.subscription import MAX_KEYWORD, Kind, Subscription, in_quotes
 from bot.screens.reader import Reader, clip
-from bot.services.browsing import Topic
+from bot.services.readers.browsing import Topic
 
 
 def name_of(reader: Reader, one: Subscription, topics: Sequence[Topic] = ()) -> str:

@@ -4,7 +4,7 @@ from bot.domain.action import ShowCategories, ShowHelp, ShowHome, ShowList, Show
 from bot.domain.digest_actions import ShowDigest
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.screens.reader import Reader, clip
-from bot.services.browsing import Overview
+from bot.services.readers.browsing import Overview
 
 
 def start(reader: Reader, overview: Overview) -> Screen:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.message import TextBuilder
 from bot.screens.problem import add_marked
 from bot.screens.reader import Reader, clip
-from bot.services.looking import Look
+from bot.services.authors.looking import Look
 
 NAME_LIMIT = 80
 NAMES_SHOWN = 6

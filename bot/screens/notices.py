@@ -4,7 +4,7 @@ from bot.domain.message import Screen, TextBuilder
 from bot.domain.upload_actions import ListPosts
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip
-from bot.services.noticing import Notices
+from bot.services.shelf.noticing import Notices
 
 MENDED_SHOWN = 12
 

@@ -12,8 +12,8 @@ from bot.domain.upload_actions import ListPosts, ManagePost, OfferVersion, ReadP
 from bot.screens.problem import add_marked, sentence
 from bot.screens.reader import Reader, clip
 from bot.screens.shelf import TITLE_LIMIT
-from bot.services.editing import Done
-from bot.storage.changes import Change
+from bot.services.authors.editing import Done
+from bot.storage.authors.changes import Change
 
 NAME_LIMIT = 80
 SHOWN = 12

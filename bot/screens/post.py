@@ -10,10 +10,10 @@ from bot.domain.message import MAX_CAPTION_UNITS, Button, Screen, Text, TextBuil
 from bot.domain.preferences import Form
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.shelf import TITLE_LIMIT, facts, follow_button
-from bot.services.browsing import Card
-from bot.services.illustrating import Drawing
-from bot.services.reading import OpenedPost
-from bot.services.rendering import HEAD_ROOM, Shown
+from bot.services.readers.browsing import Card
+from bot.services.readers.illustrating import Drawing
+from bot.services.readers.reading import OpenedPost
+from bot.services.readers.rendering import HEAD_ROOM, Shown
 
 OUTLINE_LIMIT = 24
 TAGS_LIMIT = 180

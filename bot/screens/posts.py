@@ -18,10 +18,10 @@ from bot.domain.upload_actions import (
 from bot.screens.outcome import local, undo_label
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip, rows
-from bot.services.announcing import Told
-from bot.services.managing import LogPage, Managed, PostList
-from bot.storage.changes import Change
-from bot.storage.managing import ManagedPost
+from bot.services.authors.announcing import Told
+from bot.services.authors.managing import LogPage, Managed, PostList
+from bot.storage.authors.changes import Change
+from bot.storage.authors.managing import ManagedPost
 
 SHELVES = ("p", "s", "d", "w", "x")
 TITLE_LIMIT = 120

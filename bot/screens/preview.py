@@ -14,7 +14,7 @@ from bot.screens import post as post_screens
 from bot.screens.outcome import local, quoted
 from bot.screens.post import PostScreen
 from bot.screens.reader import Reader
-from bot.services.reading import OpenedPost
+from bot.services.readers.reading import OpenedPost
 
 
 def preview(

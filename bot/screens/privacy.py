@@ -6,7 +6,7 @@ from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.preferences import Preferences
 from bot.domain.zones import zone_label
 from bot.screens.reader import Reader
-from bot.services.keeping import Kept
+from bot.services.readers.keeping import Kept
 
 
 def privacy(reader: Reader, chosen: Preferences, kept: Kept) -> Screen:

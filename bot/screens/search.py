@@ -6,8 +6,8 @@ from bot.domain.action import NarrowSearch, Origin, SearchExactly, ShowCategorie
 from bot.domain.message import Button, Screen, Text, TextBuilder, utf16_length
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.shelf import TITLE_LIMIT, facts, open_buttons
-from bot.services.browsing import Card
-from bot.services.searching import SearchView
+from bot.services.readers.browsing import Card
+from bot.services.search.searching import SearchView
 
 QUERY_LIMIT = 80
 

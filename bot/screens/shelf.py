@@ -6,7 +6,7 @@ from bot.domain.action import Origin, ReadPost, ShowCategories, ShowHome, ShowLi
 from bot.domain.digest_actions import FollowTopic, ShowDigest
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.screens.reader import Reader, clip, rows
-from bot.services.browsing import Card, Shelf
+from bot.services.readers.browsing import Card, Shelf
 
 TITLE_LIMIT = 200
 FOLLOW_LIMIT = 20

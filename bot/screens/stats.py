@@ -2,7 +2,7 @@
 
 from bot.domain.message import Screen, Text, TextBuilder
 from bot.screens.reader import Reader, clip
-from bot.services.tallying import Period, Stats
+from bot.services.operators.tallying import Period, Stats
 
 TITLE_LIMIT = 60
 

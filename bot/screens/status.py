@@ -11,8 +11,8 @@ from bot.domain.subscription import Kind
 from bot.screens.problem import add_problems
 from bot.screens.reader import Reader, clip
 from bot.screens.times import day_and_time
-from bot.services.supervising import Supervision
-from bot.storage.supervision import Followers
+from bot.services.operators.supervising import Supervision
+from bot.storage.operators.supervision import Followers
 
 _UNITS = (("days", 24 * 60), ("hours", 60), ("minutes", 1))
 """Minutes in each."""

@@ -23,7 +23,7 @@ from bot.domain.zones import zone_label
 from bot.screens.followed import name_of, told
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.times import cadence_text, day_and_time
-from bot.services.browsing import Topic
+from bot.services.readers.browsing import Topic
 
 TOPICS_A_PAGE = 6
 NAMED = 8

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.action import Action, Origin, ShowCategories, ShowHome, ShowList, ShowTags
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.screens.reader import Reader, clip, rows
-from bot.services.browsing import Topic
+from bot.services.readers.browsing import Topic
 
 CATEGORIES_A_PAGE = 12
 TAGS_A_PAGE = 24

@@ -25,10 +25,10 @@ from bot.screens.outcome import local, quoted
 from bot.screens.problem import add_marked, add_problems
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.shelf import TITLE_LIMIT
-from bot.services.browsing import Topic
-from bot.services.looking import Look
-from bot.services.proving import Proof, Ready
-from bot.storage.topics import Kind
+from bot.services.authors.looking import Look
+from bot.services.authors.proving import Proof, Ready
+from bot.services.readers.browsing import Topic
+from bot.storage.shelf.topics import Kind
 
 NAME_LIMIT = 80
 POSTS_SHOWN = 12

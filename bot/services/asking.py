@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.storage import chats, questions
+from bot.storage.border import chats, questions
+from bot.storage.border.questions import Question
 from bot.storage.engine import Database
-from bot.storage.questions import Question
 
 PATIENCE = timedelta(minutes=10)
 

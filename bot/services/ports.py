@@ -78,7 +78,7 @@ Outcome: TypeAlias = Sent | Busy | Moved | Unreachable | Forbidden | Refused | N
 
 
 class Indexer(Protocol):
-    """The search index, written in the post's own transaction; `bot.services.indexing` is one."""
+    """The search index, written in the post's own transaction; `bot.services.shelf.indexing` is one."""
 
     async def index_post(
         self, conn: Connection, *, post_id: int, date: datetime, fields: SearchFields, row: IndexRow | None = None

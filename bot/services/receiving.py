@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.services.ports import Clock
-from bot.storage import inbox, updates
+from bot.storage.border import inbox, updates
 from bot.storage.engine import Database
 
 LEASE: Final = timedelta(seconds=90)

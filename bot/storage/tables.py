@@ -30,8 +30,8 @@ metadata = MetaData(
 
 # Versions of posts: one row for each slug and language; rows that share a key are translations of one post.
 # `shown_zh` and `shown_en` say whether the lists of a Chinese or an English reader hold this row: it is published, and
-# the best translation for them. `push` is one of bot.storage.posts.Push; `visible_seq` is given when a post may first
-# be pushed, in one order for everybody, and stays null for a post that is never to be pushed. `weight` tells how
+# the best translation for them. `push` is one of bot.storage.shelf.posts.Push; `visible_seq` is given when a post may
+# first be pushed, in one order for everybody, and stays null for a post that is never to be pushed. `weight` tells how
 # strongly a post is pinned: lists go by weight, then date.
 posts = Table(
     "posts",
@@ -78,7 +78,7 @@ posts = Table(
 
 # Categories and tags. `path` is the folded names from the outermost, joined by `/`; `name` is the spelling of the
 # oldest post. `count_zh` and `count_en` are the rows of post_topics shown to a reader of that language, kept by
-# bot.storage.topics. Names, descriptions and weight are those of the category's own pages, if it has any.
+# bot.storage.shelf.topics. Names, descriptions and weight are those of the category's own pages, if it has any.
 topics = Table(
     "topics",
     metadata,

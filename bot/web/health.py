@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.services.operators.probing import Lookout
 from bot.services.ports import Clock
-from bot.services.probing import Lookout
 from bot.storage.address import StorageError
 from bot.web.measures import Measures
 

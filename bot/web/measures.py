@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.domain.delivery import State
 from bot.domain.problem import Severity
-from bot.services.operating import Queue
-from bot.services.verdicts import Fate
+from bot.services.delivery.verdicts import Fate
+from bot.services.operators.operating import Queue
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 

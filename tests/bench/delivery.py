@@ -13,13 +13,14 @@ from sqlalchemy import insert, text
 from bot.domain.delivery import State
 from bot.domain.post import State as PostState
 from bot.domain.standing import Push
-from bot.storage import outbox, planning, posts, visibility
-from bot.storage.digest_tables import slots, subscribers, subscriptions
-from bot.storage.edition import Edition
+from bot.storage.delivery import outbox, planning
+from bot.storage.delivery.digest_tables import slots, subscribers, subscriptions
 from bot.storage.engine import Database, open_database
+from bot.storage.shelf import posts, visibility
+from bot.storage.shelf.edition import Edition
+from bot.storage.shelf.topics import Kind as TopicKind
+from bot.storage.shelf.topics import Place as TopicPlace
 from bot.storage.tables import chats
-from bot.storage.topics import Kind as TopicKind
-from bot.storage.topics import Place as TopicPlace
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SUBSCRIBERS, DUE, SLOTS = 1_000_000, 54_445, 350

@@ -12,7 +12,7 @@ from statistics import median
 from bot.markup.formulas import to_mathml, to_unicode
 from bot.markup.parse import parse
 from bot.markup.tree import Math, MathBlock
-from bot.services.illustrating import Illustrator
+from bot.services.readers.illustrating import Illustrator
 
 # Enough to tell a share to half a per cent; all of a large folder would take an hour.
 MAX_DRAWN = 400

@@ -15,14 +15,14 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.chat.messenger import TelegramMessenger
-from bot.chat.pacing import Pacer, Priority
-from bot.chat.rates import Limits
-from bot.chat.shared_spacing import SharedSpacing
-from bot.chat.wire import make_bot
-from bot.services.delivering import Courier
-from bot.services.planning import plan
-from bot.services.reserving import SharedPace
-from bot.storage import outbox
+from bot.chat.transport.pacing import Pacer, Priority
+from bot.chat.transport.rates import Limits
+from bot.chat.transport.shared_spacing import SharedSpacing
+from bot.chat.transport.wire import make_bot
+from bot.services.delivery.delivering import Courier
+from bot.services.delivery.planning import plan
+from bot.services.delivery.reserving import SharedPace
+from bot.storage.delivery import outbox
 from bot.storage.engine import Database, open_database
 from tests.bench._send_server import Seen, send_server
 from tests.bench.sending import NOW, TOKEN, _followers

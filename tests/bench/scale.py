@@ -41,22 +41,27 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 
 from bot.app.parts import make_courier, make_pacer
-from bot.chat.wire import make_bot
+from bot.chat.transport.wire import make_bot
 from bot.cli.collecting import spare_what_is_loaded
 from bot.domain.post import State as PostState
 from bot.domain.standing import Push
-from bot.services import browsing, indexing, searching, syncing
+from bot.services.readers import browsing
+from bot.services.search import searching
+from bot.services.shelf import indexing, syncing
 from bot.settings import Settings
-from bot.storage import facts, overview, planning, posts, visibility
-from bot.storage import statistics as statistics_
+from bot.storage import facts
 from bot.storage.columns import Instant
-from bot.storage.digest_tables import deliveries, slots, subscribers, subscriptions
-from bot.storage.edition import Edition
+from bot.storage.delivery import planning
+from bot.storage.delivery.digest_tables import deliveries, slots, subscribers, subscriptions
 from bot.storage.engine import Database, open_database
-from bot.storage.search_tables import search_doc, search_term, search_text
+from bot.storage.index.search_tables import search_doc, search_term, search_text
+from bot.storage.operators import overview
+from bot.storage.operators import statistics as statistics_
+from bot.storage.shelf import posts, visibility
+from bot.storage.shelf.edition import Edition
+from bot.storage.shelf.topics import Kind, Place
 from bot.storage.tables import chats, files, post_topics, topics
 from bot.storage.tables import posts as post_rows
-from bot.storage.topics import Kind, Place
 from bot.web.measures import Measures
 from tests.bench._send_server import send_server
 from tests.conftest import own_database

@@ -24,7 +24,8 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.post import Document
-from bot.services import indexing, publishing, searching
+from bot.services.search import searching
+from bot.services.shelf import indexing, publishing
 from bot.storage.engine import Database, open_database
 from tests.bench._search_corpus import (
     Asked,

@@ -17,15 +17,15 @@ import aiohttp
 from sqlalchemy import Table, insert, select
 
 from bot.chat.messenger import TelegramMessenger
-from bot.chat.pacing import Pacer
-from bot.chat.rates import Limits
-from bot.chat.wire import make_bot
+from bot.chat.transport.pacing import Pacer
+from bot.chat.transport.rates import Limits
+from bot.chat.transport.wire import make_bot
 from bot.cli.collecting import spare_what_is_loaded
 from bot.domain.subscription import Followed, Kind
-from bot.services import subscribing
-from bot.services.delivering import Courier
-from bot.services.subscribing import Place
-from bot.storage.digest_tables import subscribers, subscriptions
+from bot.services.delivery import subscribing
+from bot.services.delivery.delivering import Courier
+from bot.services.delivery.subscribing import Place
+from bot.storage.delivery.digest_tables import subscribers, subscriptions
 from bot.storage.engine import Database, open_database
 from bot.storage.tables import chats
 from tests.bench._send_server import Seen, Server, send_server

@@ -19,8 +19,9 @@ from sqlalchemy import Engine, event, insert, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.domain.post import category_key, post_key
-from bot.services import browsing, indexing, syncing
-from bot.services.sync_report import SyncReport
+from bot.services.readers import browsing
+from bot.services.shelf import indexing, syncing
+from bot.services.shelf.sync_report import SyncReport
 from bot.storage.engine import Database, open_database
 from bot.storage.tables import counters, post_topics, posts, topics
 

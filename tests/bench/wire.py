@@ -9,14 +9,14 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from bot.chat.intake import Intake
-from bot.chat.pacing import Pacer
-from bot.chat.rates import Limits
-from bot.chat.receiving import Receiver
-from bot.chat.request import AiohttpRequest
-from bot.chat.throttling import Throttle, Verdict
+from bot.chat.inbound.intake import Intake
+from bot.chat.inbound.receiving import Receiver
+from bot.chat.inbound.throttling import Throttle, Verdict
+from bot.chat.transport.pacing import Pacer
+from bot.chat.transport.rates import Limits
+from bot.chat.transport.request import AiohttpRequest
+from bot.chat.transport.wire import Polling, make_bot
 from bot.chat.updates import RawUpdate
-from bot.chat.wire import Polling, make_bot
 from tests.bench.echo_server import echo_server
 
 TOKEN = "1:bench"

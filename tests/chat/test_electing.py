@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.chat.electing import while_nobody_fetches
+from bot.chat.inbound.electing import while_nobody_fetches
 from bot.storage.address import StorageError
 from tests.chat.faketime import in_virtual_time
 

@@ -17,19 +17,20 @@ from bot.chat.attempts import NotNowError
 from bot.chat.callback_data import encode
 from bot.chat.desk import Desk
 from bot.chat.failing import Cause
+from bot.chat.inbound.throttling import Verdict
 from bot.chat.measuring import measured
-from bot.chat.pacing import Pacer
-from bot.chat.rates import Limits
 from bot.chat.routes import Answer, Routes
-from bot.chat.throttling import Verdict
+from bot.chat.transport.pacing import Pacer
+from bot.chat.transport.rates import Limits
+from bot.chat.transport.wire import make_bot
 from bot.chat.updates import RawUpdate
 from bot.chat.visit import Visit
-from bot.chat.wire import make_bot
 from bot.domain.action import ShowHome
 from bot.sandbox.faults import Fault
 from bot.screens.home import plain
-from bot.services import asking, subscribing
-from bot.services.illustrating import Illustrator
+from bot.services import asking
+from bot.services.delivery import subscribing
+from bot.services.readers.illustrating import Illustrator
 from bot.storage.address import StorageError
 from bot.storage.engine import Connection, Database
 from tests.chat.publication import Guest, Publication, words_of

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.chat.gate import Gate
+from bot.chat.transport.gate import Gate
 from tests.chat.faketime import FakeTimer, settle
 
 PER_SECOND = 100.0

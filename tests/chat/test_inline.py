@@ -10,7 +10,7 @@ import pytest
 from bot.domain.post import post_key
 from bot.sandbox import inline
 from bot.sandbox.world import Message
-from bot.services.recalling import CHOSEN
+from bot.services.search.recalling import CHOSEN
 from tests.chat.publication import DEADLINE, Guest, Publication, marked, urls_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.chat.attempts import NotNowError
-from bot.chat.intake import Intake
-from bot.chat.kept import Memory
-from bot.chat.throttling import Throttle, Verdict
+from bot.chat.inbound.intake import Intake
+from bot.chat.inbound.kept import Memory
+from bot.chat.inbound.throttling import Throttle, Verdict
 from bot.chat.updates import RawUpdate
 from tests.chat.faketime import in_virtual_time
 from tests.chat.test_receiving import MemoryInbox, Run, Telegram, message, typed

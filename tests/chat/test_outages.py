@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 
-from bot.chat.electing import Elected
-from bot.chat.receiving import Receiver
+from bot.chat.inbound.electing import Elected
+from bot.chat.inbound.receiving import Receiver
 from bot.storage.address import StorageError
 from tests.chat.publication import NOON, Publication, words_of
 

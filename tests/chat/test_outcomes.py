@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from telegram import error
 
-from bot.chat.outcomes import came_too_late, changed_nothing, outcome_of, wait_of
-from bot.chat.request import MaybeReached, NotReached
+from bot.chat.transport.outcomes import came_too_late, changed_nothing, outcome_of, wait_of
+from bot.chat.transport.request import MaybeReached, NotReached
 from bot.services.ports import Busy, Forbidden, Moved, NotSent, Outcome, Refused, Sent, Unknown, Unreachable
 from tests.chat.peer import Answer, peer
 from tests.chat.test_request import send

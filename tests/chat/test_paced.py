@@ -9,10 +9,10 @@ import pytest
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.chat.attempts import attempt
-from bot.chat.paced import Cost, Paced, Turn, cost_of
-from bot.chat.pacing import Pacer, Priority
-from bot.chat.rates import Limits
-from bot.chat.request import MaybeReached, NotReached
+from bot.chat.transport.paced import Cost, Paced, Turn, cost_of
+from bot.chat.transport.pacing import Pacer, Priority
+from bot.chat.transport.rates import Limits
+from bot.chat.transport.request import MaybeReached, NotReached
 from tests.chat.faketime import in_virtual_time
 
 DIGEST = Turn(Priority.DIGEST)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.pacing import Halted, Pacer, Priority, Slot
-from bot.chat.rates import ChatId, Limits
+from bot.chat.transport.pacing import Halted, Pacer, Priority, Slot
+from bot.chat.transport.rates import ChatId, Limits
 from tests.chat.faketime import FakeTimer, settle
 
 AHEAD = 0.03

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from telegram import error
 
-from bot.chat.intake import Intake
-from bot.chat.receiving import Receiver
-from bot.chat.request import MaybeReached, NotReached, TokenRefused
-from bot.chat.throttling import Throttle, Verdict
+from bot.chat.inbound.intake import Intake
+from bot.chat.inbound.receiving import Receiver
+from bot.chat.inbound.throttling import Throttle, Verdict
+from bot.chat.transport.request import MaybeReached, NotReached, TokenRefused
 from bot.chat.updates import RawUpdate, chat_of, is_wish, kind_of, lane_of, person_of
 from tests.chat.faketime import in_virtual_time
 

@@ -13,8 +13,8 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_writer import StreamWriter
 from telegram import Bot, InputFile, InputMediaPhoto, error
 
-from bot.chat.body import Body
-from bot.chat.request import AiohttpRequest, MaybeReached, NotReached, _failure
+from bot.chat.transport.body import Body
+from bot.chat.transport.request import AiohttpRequest, MaybeReached, NotReached, _failure
 from tests.chat.peer import TOKEN, Answer, AnswerThenClose, Drop, Peer, Silence, peer
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.shape import fault_of
+from bot.chat.inbound.shape import fault_of
 from tests.web.test_hostile_updates import STRANGE, good, spoilt
 
 EVE = {"id": 1, "is_bot": False, "first_name": "Eve"}

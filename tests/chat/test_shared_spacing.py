@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.chat.pacing import Halted, Pacer, Priority, Slot
-from bot.chat.rates import Limits
-from bot.chat.shared_spacing import SharedSpacing
+from bot.chat.transport.pacing import Halted, Pacer, Priority, Slot
+from bot.chat.transport.rates import Limits
+from bot.chat.transport.shared_spacing import SharedSpacing
 from bot.storage.address import StorageError
-from bot.storage.pace import Reserved
+from bot.storage.delivery.pace import Reserved
 from tests.chat.faketime import in_virtual_time
 
 LIMITS = Limits(per_second=28, chat_per_second=1, chat_burst=3, group_per_minute=20)

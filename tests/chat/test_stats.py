@@ -86,7 +86,7 @@ async def test_chinese_admins_get_chinese_counts_and_readers_none(house: Publica
 
 
 def test_bars_are_as_tall_as_their_days() -> None:
-    from bot.services.pictures.bars import bars
+    from bot.services.readers.pictures.bars import bars
 
     data = bars([[0, 1, 5], [2, 0, 0]])
 

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.throttling import Throttle, Verdict
+from bot.chat.inbound.throttling import Throttle, Verdict
 
 ALLOW, NOTICE, DROP = Verdict.ALLOW, Verdict.NOTICE, Verdict.DROP
 

@@ -14,15 +14,15 @@ from telegram import Update
 from telegram.error import NetworkError, RetryAfter
 
 from bot.chat import logs
-from bot.chat.intake import Intake
-from bot.chat.paced import Turn
-from bot.chat.pacing import Pacer, Priority
-from bot.chat.rates import Limits
-from bot.chat.receiving import Receiver
-from bot.chat.request import MaybeReached, NotReached, TokenRefused
-from bot.chat.throttling import Throttle, Verdict
+from bot.chat.inbound.intake import Intake
+from bot.chat.inbound.receiving import Receiver
+from bot.chat.inbound.throttling import Throttle, Verdict
+from bot.chat.transport.paced import Turn
+from bot.chat.transport.pacing import Pacer, Priority
+from bot.chat.transport.rates import Limits
+from bot.chat.transport.request import MaybeReached, NotReached, TokenRefused
+from bot.chat.transport.wire import PacedBot, Polling, connect, make_bot
 from bot.chat.updates import RawUpdate
-from bot.chat.wire import PacedBot, Polling, connect, make_bot
 from bot.sandbox import acting
 from bot.sandbox.faults import Fault, flood_control
 from bot.sandbox.server import SandboxServer

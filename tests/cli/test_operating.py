@@ -19,9 +19,9 @@ from bot.cli import build
 from bot.cli.operating import _told
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import TOKEN, SandboxServer
-from bot.services import examining
-from bot.services.examining import Mark
-from bot.services.syncing import sync
+from bot.services.operators import examining
+from bot.services.operators.examining import Mark
+from bot.services.shelf.syncing import sync
 from bot.settings import Settings, SettingsError, load
 from bot.storage.address import parse_address
 from bot.storage.engine import open_database

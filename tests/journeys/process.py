@@ -21,8 +21,9 @@ from pathlib import Path
 from bot.domain.subscription import INSTANT, Followed, Kind
 from bot.sandbox.server import TOKEN, SandboxServer
 from bot.sandbox.world import Person
-from bot.services import digests, subscribing, supervising
-from bot.services.subscribing import Place
+from bot.services.delivery import digests, subscribing
+from bot.services.delivery.subscribing import Place
+from bot.services.operators import supervising
 from bot.storage.engine import Database, open_database
 
 FIRST_PERSON = 9001

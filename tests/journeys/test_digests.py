@@ -16,7 +16,7 @@ from bot.sandbox import acting, membership
 from bot.sandbox.faults import Fault, flood_control
 from bot.sandbox.server import TOKEN, SandboxServer
 from bot.sandbox.world import Person
-from bot.services import preferences
+from bot.services.readers import preferences
 from bot.settings import load
 
 ANN, BOB, LIN = 7001, 7002, 7003

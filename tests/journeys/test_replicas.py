@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.faults import Fault
-from bot.services import operating
+from bot.services.operators import operating
 from tests.journeys.fleet import Fleet, fleet
 from tests.journeys.process import FIRST_PERSON, until
 

@@ -14,7 +14,7 @@ import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.chat.failing import Cause
-from bot.services.operating import Queue
+from bot.services.operators.operating import Queue
 from bot.settings import LISTEN_SHAPE, PREFIX, Settings
 from bot.storage.engine import READERS
 from bot.web.measures import Measures, Way

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.services.restoring import restore
+from bot.services.operators.restoring import restore
 from bot.storage.address import parse_address
 from bot.storage.migrate import migrate
 from tests.services.conftest import NOON

@@ -10,7 +10,7 @@ from bot.domain.preferences import Preferences
 from bot.screens import privacy, search
 from bot.screens.catalogue import LANGUAGES, MissingWordsError, plural_form, words
 from bot.screens.reader import Reader
-from bot.services.keeping import Kept
+from bot.services.readers.keeping import Kept
 
 BOT = Path(__file__).parents[2] / "bot"
 # Keys whose last part is made at run time; the prefix stands in the code.

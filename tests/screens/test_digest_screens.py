@@ -16,11 +16,11 @@ from bot.screens import digest, privacy, status, subscription, when
 from bot.screens.catalogue import words
 from bot.screens.reader import Reader
 from bot.screens.subscription import Following
-from bot.services.browsing import Card, Topic
-from bot.services.digests import PAGE_SIZE, Digest, Item
-from bot.services.keeping import Kept
-from bot.services.supervising import Supervision
-from bot.storage.supervision import Followers, Uncertain
+from bot.services.delivery.digests import PAGE_SIZE, Digest, Item
+from bot.services.operators.supervising import Supervision
+from bot.services.readers.browsing import Card, Topic
+from bot.services.readers.keeping import Kept
+from bot.storage.operators.supervision import Followers, Uncertain
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 OWNER = 9_999_999_999

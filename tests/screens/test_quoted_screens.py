@@ -11,11 +11,11 @@ from bot.screens import post, search, shelf
 from bot.screens.catalogue import LANGUAGES, words
 from bot.screens.reader import Reader
 from bot.screens.search import Ways
-from bot.services.browsing import PAGE_SIZE, Card, PostView, Shelf, Topic
-from bot.services.explaining import Result
-from bot.services.reading import OpenedPost
-from bot.services.rendering import HEAD_ROOM
-from bot.services.searching import SearchView
+from bot.services.readers.browsing import PAGE_SIZE, Card, PostView, Shelf, Topic
+from bot.services.readers.reading import OpenedPost
+from bot.services.readers.rendering import HEAD_ROOM
+from bot.services.search.explaining import Result
+from bot.services.search.searching import SearchView
 
 EXCERPT = 350
 DOTS = "a." * 500

@@ -10,9 +10,9 @@ from bot.screens import search
 from bot.screens.catalogue import words
 from bot.screens.reader import Reader
 from bot.screens.search import Ways
-from bot.services.browsing import Card
-from bot.services.explaining import Result
-from bot.services.searching import SearchView
+from bot.services.readers.browsing import Card
+from bot.services.search.explaining import Result
+from bot.services.search.searching import SearchView
 
 CARD = Card("abcdefghij", "Evidence", "NLP", "c1", datetime(2025, 2, 1, tzinfo=UTC), 3, "…", "en")
 FOUND = Result(1, "evidence.md", CARD, Text(""), Text("Evidence"))

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.services import browsing, syncing
-from bot.services.browsing import Card
-from bot.services.sync_report import SyncReport
-from bot.storage import files
+from bot.services.readers import browsing
+from bot.services.readers.browsing import Card
+from bot.services.shelf import syncing
+from bot.services.shelf.sync_report import SyncReport
 from bot.storage.engine import Database
+from bot.storage.shelf import files
 from bot.storage.tables import posts
 
 NOON = datetime(2026, 1, 11, 12, tzinfo=UTC)

@@ -12,17 +12,17 @@ from bot.domain.delivery import State
 from bot.domain.post import State as PostState
 from bot.domain.standing import Push
 from bot.domain.subscription import Followed, Kind, Subscriber
-from bot.services import subscribing
-from bot.services.delivering import Courier
-from bot.services.digests import Digest
+from bot.services.delivery import subscribing
+from bot.services.delivery.delivering import Courier
+from bot.services.delivery.digests import Digest
+from bot.services.delivery.subscribing import Place
 from bot.services.ports import Address, Busy, Outcome, Sent
-from bot.services.subscribing import Place
-from bot.storage import posts, visibility
-from bot.storage.digest_tables import deliveries
-from bot.storage.edition import Edition
+from bot.storage.delivery.digest_tables import deliveries
 from bot.storage.engine import Database
-from bot.storage.topics import Kind as TopicKind
-from bot.storage.topics import Place as TopicPlace
+from bot.storage.shelf import posts, visibility
+from bot.storage.shelf.edition import Edition
+from bot.storage.shelf.topics import Kind as TopicKind
+from bot.storage.shelf.topics import Place as TopicPlace
 
 MORNING = datetime(2026, 11, 20, 8, tzinfo=UTC)
 EVERYTHING = Followed(Kind.ALL)

@@ -8,9 +8,10 @@ from bot.domain.delivery import State
 from bot.domain.message import Entity, Text
 from bot.domain.post import category_key
 from bot.domain.subscription import INSTANT, Followed, Kind
-from bot.services import broadcasting, supervising
-from bot.services.broadcasting import Said
-from bot.services.digests import Digest
+from bot.services.delivery import broadcasting
+from bot.services.delivery.broadcasting import Said
+from bot.services.delivery.digests import Digest
+from bot.services.operators import supervising
 from bot.services.ports import NotSent, Unknown, Unreachable
 from bot.storage.engine import Database
 from tests.services.newsstand import Newsstand

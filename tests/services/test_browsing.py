@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.post import category_key, post_key, topic_path
 from bot.markup.tree import Paragraph
-from bot.services import browsing
-from bot.services.browsing import Topic
+from bot.services.readers import browsing
+from bot.services.readers.browsing import Topic
 from tests.services.conftest import Folder
 
 

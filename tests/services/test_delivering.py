@@ -10,7 +10,9 @@ from bot.domain.message import Text
 from bot.domain.post import category_key
 from bot.domain.standing import Push
 from bot.domain.subscription import INSTANT, Followed, Kind
-from bot.services import broadcasting, digests, subscribing, supervising
+from bot.services.delivery import broadcasting, digests, subscribing
+from bot.services.delivery.warning import RightsLost
+from bot.services.operators import supervising
 from bot.services.ports import (
     Busy,
     Forbidden,
@@ -21,9 +23,10 @@ from bot.services.ports import (
     Unknown,
     Unreachable,
 )
-from bot.services.warning import RightsLost
-from bot.storage import chats, news, posts, subscribers
+from bot.storage.border import chats
+from bot.storage.delivery import news, subscribers
 from bot.storage.engine import Database
+from bot.storage.shelf import posts
 from tests.services.newsstand import Letter, Moment, Newsstand
 
 ADA, BOB, GROUP = 11, 12, -100

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services import subscribing
+from bot.services.delivery import subscribing
 from bot.storage.engine import Database
 from tests.services.newsstand import Newsstand
 

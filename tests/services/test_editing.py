@@ -11,15 +11,16 @@ import pytest
 
 from bot.content.problems import ContentError
 from bot.content.writing import content_hash
-from bot.services import syncing
-from bot.services.arriving import Arrived
-from bot.services.editing import Editing
-from bot.services.folder import Source
-from bot.services.proving import Proof
-from bot.services.uploading import Uploading
-from bot.storage import changes, visibility
+from bot.services.authors.arriving import Arrived
+from bot.services.authors.editing import Editing
+from bot.services.authors.proving import Proof
+from bot.services.authors.uploading import Uploading
+from bot.services.shelf import syncing
+from bot.services.shelf.folder import Source
+from bot.storage.authors import changes
 from bot.storage.engine import Database
 from bot.storage.facts import count
+from bot.storage.shelf import visibility
 
 NOW = datetime(2026, 1, 11, 12, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")

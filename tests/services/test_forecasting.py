@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services import subscribing
-from bot.services.forecasting import Forecast, forecast
+from bot.services.delivery import subscribing
+from bot.services.operators.forecasting import Forecast, forecast
 from bot.storage.engine import Database
 from tests.services.newsstand import Newsstand
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.services.gathering import Gathering
+from bot.services.delivery.gathering import Gathering
 
 
 async def test_who_asks_while_a_transaction_runs_is_answered_by_the_next_together_with_the_others() -> None:

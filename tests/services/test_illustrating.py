@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.illustrating import Illustrator
-from bot.services.pictures.card import MAX_RATIO, MAX_SIDES, png_size, to_png
-from bot.services.pictures.kept import KeptPictures
-from bot.services.pictures.process import DrawingFailedError, DrawingProcess
+from bot.services.readers.illustrating import Illustrator
+from bot.services.readers.pictures.card import MAX_RATIO, MAX_SIDES, png_size, to_png
+from bot.services.readers.pictures.kept import KeptPictures
+from bot.services.readers.pictures.process import DrawingFailedError, DrawingProcess
 
 # A worker that answers nothing, dies, or says what it was given, as the formula asks.
 WORKER = """

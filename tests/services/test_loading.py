@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.services.loading import ANALYSED_FIRST
+from bot.services.shelf.loading import ANALYSED_FIRST
 from bot.storage.engine import open_database
 from tests.services.conftest import Folder
 

@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 
 from bot.domain.delivery import State
-from bot.services import recording
+from bot.services.delivery import recording
 from bot.services.ports import Address, NotSent
 from bot.storage.address import StorageError
 from bot.storage.engine import Connection, Database

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from bot.domain.subscription import INSTANT, MAX_SUBSCRIPTIONS
-from bot.services import porting, subscribing
-from bot.services.porting import PortingError
+from bot.services.delivery import subscribing
+from bot.services.operators import porting
+from bot.services.operators.porting import PortingError
 from bot.storage.engine import Database, open_database
 from tests.services.newsstand import MORNING, Newsstand
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.services.delivering import Courier
-from bot.services.presence import Presence
+from bot.services.delivery.delivering import Courier
+from bot.services.delivery.presence import Presence
+from bot.storage.delivery.holders import seat_of
 from bot.storage.engine import Database, open_database
-from bot.storage.holders import seat_of
 from bot.storage.seat import number_of
 from tests.services.newsstand import Newsstand
 

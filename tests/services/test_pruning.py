@@ -8,13 +8,15 @@ from sqlalchemy import func, insert, select
 
 from bot.domain.delivery import State
 from bot.domain.message import Text
-from bot.services.planning import tidy
-from bot.services.pruning import prune
-from bot.storage import albums, asked, broadcasts, chats, outbox, searches, updates
-from bot.storage.digest_tables import deliveries, subscribers
+from bot.services.delivery.planning import tidy
+from bot.services.operators.pruning import prune
+from bot.storage.authors.upload_tables import changes
+from bot.storage.border import albums, asked, chats, updates
+from bot.storage.delivery import broadcasts, outbox
+from bot.storage.delivery.digest_tables import deliveries, subscribers
 from bot.storage.engine import Connection, Database
-from bot.storage.pruning import AGED
-from bot.storage.upload_tables import changes
+from bot.storage.index import searches
+from bot.storage.operators.pruning import AGED
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KEEP = timedelta(days=90)

@@ -14,15 +14,16 @@ import pytest
 
 from bot.content import marker
 from bot.content.problems import ContentError
-from bot.services import operating
-from bot.services.folder_state import folder_state
-from bot.services.journal import Journal
-from bot.services.presence import Presence
-from bot.services.recognising import Replica
-from bot.services.shelving import Shelving
-from bot.services.supervising import supervise
-from bot.storage import facts, holders
+from bot.services.authors.journal import Journal
+from bot.services.delivery.presence import Presence
+from bot.services.operators import operating
+from bot.services.operators.supervising import supervise
+from bot.services.shelf.folder_state import folder_state
+from bot.services.shelf.recognising import Replica
+from bot.services.shelf.shelving import Shelving
+from bot.storage import facts
 from bot.storage.address import parse_address
+from bot.storage.delivery import holders
 from bot.storage.engine import Database
 from tests.conftest import _delete_all_rows
 from tests.services.conftest import NOON, Folder
@@ -178,7 +179,7 @@ async def test_a_single_look_at_another_folder_is_no_replica(replicas: Replicas)
 
 
 async def test_it_is_logged_once(replicas: Replicas, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "bot.services.shelving")
+    caplog.set_level(logging.INFO, "bot.services.shelf.shelving")
     replicas.first.post("a.md", "A")
     await replicas.shelving(replicas.first, "replica-0").sync()
     caplog.clear()

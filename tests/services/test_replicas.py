@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.services import browsing, syncing
-from bot.services.planning import plan, tidy
-from bot.services.pruning import prune
-from bot.storage import updates
-from bot.storage.digest_tables import deliveries
+from bot.services.delivery.planning import plan, tidy
+from bot.services.operators.pruning import prune
+from bot.services.readers import browsing
+from bot.services.shelf import syncing
+from bot.storage.border import updates
+from bot.storage.delivery.digest_tables import deliveries
 from bot.storage.engine import Database
 from bot.storage.tables import posts
 from tests.services.conftest import NOON, Folder

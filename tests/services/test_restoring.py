@@ -16,19 +16,22 @@ from bot.domain.restoration import Restoration
 from bot.domain.standing import Push
 from bot.domain.subscription import INSTANT, Followed, Subscriber
 from bot.domain.subscription import Kind as Followable
-from bot.services import broadcasting, resuming, subscribing, syncing
-from bot.services.folder_state import folder_state
+from bot.services.delivery import broadcasting, subscribing
+from bot.services.operators.restoring import Restored, back_up, restore, restored_in_place
 from bot.services.ports import NotSent, Refused, Unknown
 from bot.services.receiving import StoredInbox
-from bot.services.restoring import Restored, back_up, restore, restored_in_place
-from bot.services.sync_report import SyncReport
-from bot.storage import holders, questions, uploads
+from bot.services.shelf import resuming, syncing
+from bot.services.shelf.folder_state import folder_state
+from bot.services.shelf.sync_report import SyncReport
 from bot.storage.address import StorageError, parse_address
-from bot.storage.border_tables import inbox
-from bot.storage.digest_tables import questions as question_rows
+from bot.storage.authors import uploads
+from bot.storage.authors.upload_tables import uploads as upload_rows
+from bot.storage.border import questions
+from bot.storage.border.border_tables import inbox
+from bot.storage.delivery import holders
+from bot.storage.delivery.digest_tables import questions as question_rows
 from bot.storage.engine import Database, open_database
 from bot.storage.seat import Seat
-from bot.storage.upload_tables import uploads as upload_rows
 from tests.services.newsstand import EVERYTHING, MORNING, Newsstand
 
 ADA, BOB, CYD, DAN, EVE = 11, 12, 13, 14, 15

@@ -8,11 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.message import Text
-from bot.services import indexing, recalling, reindexing, searching
-from bot.services.explaining import Where
-from bot.services.searching import SearchView
-from bot.storage import chats, facts, search, searches
+from bot.services.search import recalling, searching
+from bot.services.search.explaining import Where
+from bot.services.search.searching import SearchView
+from bot.services.shelf import indexing, reindexing
+from bot.storage import facts
+from bot.storage.border import chats
 from bot.storage.engine import Database
+from bot.storage.index import search, searches
 from tests.services.conftest import NOON, Folder
 
 HOSTILE = [

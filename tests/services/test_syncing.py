@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.post import post_key
-from bot.services import browsing, syncing
+from bot.services.readers import browsing
+from bot.services.shelf import syncing
 from bot.storage.address import parse_address
 from bot.storage.engine import Database
 from tests.services.conftest import Folder

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.services import publishing, syncing
+from bot.services.shelf import publishing, syncing
 from tests.services.conftest import Folder
 
 

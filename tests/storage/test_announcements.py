@@ -7,10 +7,13 @@ from sqlalchemy import insert, select
 from bot.domain.delivery import Contents, State
 from bot.domain.message import Text
 from bot.domain.standing import Push
-from bot.storage import broadcasts, changes, chats, news, subscribers, supervision
-from bot.storage.changes import Change
-from bot.storage.digest_tables import announcements, deliveries
+from bot.storage.authors import changes
+from bot.storage.authors.changes import Change
+from bot.storage.border import chats
+from bot.storage.delivery import broadcasts, news, subscribers
+from bot.storage.delivery.digest_tables import announcements, deliveries
 from bot.storage.engine import Connection, Database
+from bot.storage.operators import supervision
 from bot.storage.tables import posts
 
 NOW = datetime(2026, 1, 11, 12, tzinfo=UTC)

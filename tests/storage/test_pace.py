@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.services.reserving import SharedPace
+from bot.services.delivery.reserving import SharedPace
+from bot.storage.delivery.pace import Reserved
 from bot.storage.engine import Database, open_database
-from bot.storage.pace import Reserved
 
 pytestmark = pytest.mark.postgres
 PER_SECOND = 20.0

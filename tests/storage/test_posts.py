@@ -13,13 +13,14 @@ from sqlalchemy import Integer, cast, func, select
 
 from bot.domain.post import State, best_language
 from bot.domain.standing import Push, Standing, decide
-from bot.storage import facts, post_names, posts, visibility
-from bot.storage import topics as topic_rows
-from bot.storage.edition import Edition, read_edition
+from bot.storage import facts
 from bot.storage.engine import Database
+from bot.storage.shelf import post_names, posts, visibility
+from bot.storage.shelf import topics as topic_rows
+from bot.storage.shelf.edition import Edition, read_edition
+from bot.storage.shelf.topics import Kind, Place
 from bot.storage.tables import post_topics, topics
 from bot.storage.tables import posts as posts_table
-from bot.storage.topics import Kind, Place
 
 NOW = datetime(2026, 1, 11, 12, tzinfo=UTC)
 NLP, LARGE = Place(Kind.CATEGORY, ("NLP",)), Place(Kind.CATEGORY, ("Models", "Large"))

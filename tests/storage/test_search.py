@@ -15,11 +15,12 @@ from bot.domain.post import State
 from bot.search import plan
 from bot.search.document import SearchFields, index_row
 from bot.search.query import parse
-from bot.services import indexing
-from bot.storage import posts, search, search_words
-from bot.storage.edition import Edition
+from bot.services.shelf import indexing
 from bot.storage.engine import Connection, Database
-from bot.storage.search_statements import post_of
+from bot.storage.index import search, search_words
+from bot.storage.index.search_statements import post_of
+from bot.storage.shelf import posts
+from bot.storage.shelf.edition import Edition
 
 NOON = datetime(2026, 1, 11, 12, tzinfo=UTC)
 _numbers = count(1)

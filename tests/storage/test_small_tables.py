@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.preferences import Preferences
-from bot.storage import chats, facts, pictures, updates
+from bot.storage import facts
 from bot.storage.address import parse_address
+from bot.storage.border import chats, pictures, updates
 from bot.storage.engine import Database
 from bot.storage.exclusive import exclusive
 

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.storage import changes, managing, tallies, uploads
-from bot.storage.changes import Change
+from bot.storage.authors import changes, managing, uploads
+from bot.storage.authors.changes import Change
 from bot.storage.engine import Database
+from bot.storage.operators import tallies
 
 NOW = datetime(2026, 1, 11, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)

@@ -10,9 +10,9 @@ import pytest
 from telegram.error import Forbidden
 
 from bot.chat.failing import Cause, report
-from bot.chat.intake import Intake
-from bot.chat.request import NotReached
-from bot.chat.throttling import Throttle
+from bot.chat.inbound.intake import Intake
+from bot.chat.inbound.throttling import Throttle
+from bot.chat.transport.request import NotReached
 from bot.domain.errors import HeliographError
 from bot.storage.address import StorageError
 from bot.web.webhook import SECRET_HEADER

@@ -12,7 +12,7 @@ import pytest_asyncio
 from prometheus_client import CollectorRegistry, generate_latest
 from sqlalchemy import text
 
-from bot.services.probing import Lookout
+from bot.services.operators.probing import Lookout
 from bot.storage.address import StorageError, parse_address
 from bot.storage.engine import Database
 from bot.storage.migrate import known_revisions, migrate

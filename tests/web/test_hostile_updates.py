@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.storage import inbox
 from bot.storage.address import parse_address
+from bot.storage.border import inbox
 from bot.storage.engine import Database
 from bot.web.webhook import DEEPEST, SECRET_HEADER
 from tests.chat.publication import Publication

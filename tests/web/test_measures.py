@@ -11,11 +11,11 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.app.running import way_of
-from bot.chat.electing import Elected
 from bot.chat.failing import Cause
-from bot.chat.receiving import Receiver
+from bot.chat.inbound.electing import Elected
+from bot.chat.inbound.receiving import Receiver
+from bot.services.delivery.verdicts import Fate
 from bot.services.ports import Forbidden, NotSent, Refused, Sent, Unknown, Unreachable
-from bot.services.verdicts import Fate
 from bot.storage.engine import Database
 from bot.web.measures import Measures, Way
 from tests.services.conftest import NOON

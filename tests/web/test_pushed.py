@@ -11,14 +11,14 @@ import aiohttp
 import pytest
 
 from bot.app import open_app
-from bot.chat.intake import Intake
-from bot.chat.pushed import Pushed
-from bot.chat.throttling import Throttle, Verdict
+from bot.chat.inbound.intake import Intake
+from bot.chat.inbound.pushed import Pushed
+from bot.chat.inbound.throttling import Throttle, Verdict
 from bot.chat.updates import RawUpdate
 from bot.services.receiving import LEASE, StoredInbox
 from bot.settings import SettingsError, load
-from bot.storage import inbox
 from bot.storage.address import StorageError, parse_address
+from bot.storage.border import inbox
 from bot.storage.engine import Database
 from bot.web.serving import served
 from bot.web.webhook import SECRET_HEADER, webhook_app

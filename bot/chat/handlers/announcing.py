@@ -11,15 +11,20 @@ from bot.chat.proofs import admin_visit, is_admin
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import Toast
 from bot.chat.visit import Visit
+from bot.chat.wording import written
 from bot.domain.broadcast_actions import AimBroadcast, DropBroadcast, SendBroadcast, ShowBroadcast
-from bot.domain.message import Entity, Screen, Text
+from bot.domain.message import Screen, Text
 from bot.domain.post import State
 from bot.domain.upload_actions import ManagePost
 from bot.screens import broadcast as screens
 from bot.screens import home
 from bot.screens import posts as post_screens
-from bot.services import asking, broadcasting, browsing, managing, queries
-from bot.services.queries import Asked
+from bot.services import asking
+from bot.services.authors import managing
+from bot.services.delivery import broadcasting
+from bot.services.readers import browsing
+from bot.services.search import queries
+from bot.services.search.queries import Asked
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +33,6 @@ routes = Routes()
 QUESTION = "broadcast"
 CATEGORIES_SHOWN = 12
 WORDS = 200
-# What a writer can do to a text; the rest an app finds by itself, or belongs to who pays for it.
-_STYLES = frozenset(
-    {
-        "bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote",
-        "expandable_blockquote",
-    }
-)  # fmt: skip
 
 
 @routes.command("announce")
@@ -45,21 +43,22 @@ async def command(desk: Desk, visit: Visit, argument: str) -> Answer:
     if not argument:
         await asking.ask(desk.db, visit.chat_id, visit.user_id, QUESTION, {}, chat_kind=visit.chat_kind, now=desk.now())
         return screens.ask(visit.reader)
-    if len(argument) > WORDS or not broadcasting.fits(Text(argument)):
-        return await _drafted(desk, visit, Text(argument))
+    text = Text(argument, visit.styles)
+    if len(argument) > WORDS or not broadcasting.fits(text):
+        return await _drafted(desk, visit, text)
     words = Asked(argument)
     await queries.keep(desk.db, visit.chat_id, [words], now=desk.now())
     found = await managing.find_posts(desk.db, argument, origin=f"q{words.key}")
     shown = [post for post in found.posts if post.state is State.PUBLISHED]
     if not shown:
-        return await _drafted(desk, visit, Text(argument))
+        return await _drafted(desk, visit, text)
     if len({post.key for post in shown}) == 1:
         chats = await managing.followers(desk.db, shown[0].key)
         back = ManagePost(shown[0].id)
         named = post_screens.confirm_announcement(visit.reader, shown[0], chats, back)
     else:
         named = post_screens.listing(visit.reader, found, desk.zone)
-    draft = await broadcasting.begin(desk.db, visit.user_id, Text(argument), language=visit.language, now=desk.now())
+    draft = await broadcasting.begin(desk.db, visit.user_id, text, language=visit.language, now=desk.now())
     return named if draft is None else screens.with_text(visit.reader, named, draft)
 
 
@@ -70,12 +69,7 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
     if asked is None or asked.kind != QUESTION:
         return None
-    styles = tuple(
-        Entity(one.type, one.offset, one.length, url=one.url, language=one.language)
-        for one in message.entities
-        if one.type in _STYLES
-    )
-    shown = await _drafted(desk, visit, Text(message.text, styles))
+    shown = await _drafted(desk, visit, written(message))
     await asking.close(desk.db, visit.chat_id, visit.user_id)
     return shown
 

@@ -13,9 +13,10 @@ from bot.domain.time_of_day import minute_of_day
 from bot.domain.zones import find_zones, zone_at
 from bot.screens import when as screens
 from bot.screens.times import clock_time
-from bot.services import asking, subscribing
-from bot.services.subscribing import TooManySubscriptionsError
-from bot.storage.questions import Question
+from bot.services import asking
+from bot.services.delivery import subscribing
+from bot.services.delivery.subscribing import TooManySubscriptionsError
+from bot.storage.border.questions import Question
 
 
 async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:

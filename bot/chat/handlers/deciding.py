@@ -45,10 +45,10 @@ from bot.domain.upload_actions import (
 from bot.screens import changing, leftover, outcome, preview
 from bot.screens import upload as screens
 from bot.screens.catalogue import LANGUAGES
-from bot.services import browsing
-from bot.services.editing import at_moment, visible_values
-from bot.services.looking import Look
-from bot.services.proving import Ready
+from bot.services.authors.editing import at_moment, visible_values
+from bot.services.authors.looking import Look
+from bot.services.authors.proving import Ready
+from bot.services.readers import browsing
 
 routes = Routes()
 

@@ -9,7 +9,7 @@ from bot.chat.visit import Visit
 from bot.domain.action import ReadPost
 from bot.domain.digest_actions import OpenPost, SendLast, TurnDigest
 from bot.screens import digest as screens
-from bot.services import digests, subscribing
+from bot.services.delivery import digests, subscribing
 
 routes = Routes()
 

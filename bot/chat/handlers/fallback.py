@@ -9,7 +9,7 @@ from bot.chat.handlers.searching import ask_or_find
 from bot.chat.routes import Answer
 from bot.chat.visit import Visit
 from bot.screens import home
-from bot.services import subscribing
+from bot.services.delivery import subscribing
 
 
 async def other(desk: Desk, visit: Visit, message: Message) -> Answer:

@@ -8,7 +8,9 @@ from bot.chat.visit import Visit
 from bot.domain.action import Nothing, ShowHelp, ShowHome
 from bot.domain.message import Screen
 from bot.screens import home
-from bot.services import asking, browsing, subscribing
+from bot.services import asking
+from bot.services.delivery import subscribing
+from bot.services.readers import browsing
 
 routes = Routes()
 

@@ -6,7 +6,7 @@ from bot.chat.desk import Desk
 from bot.chat.routes import Answer
 from bot.chat.visit import Visit
 from bot.screens import home
-from bot.services import subscribing
+from bot.services.delivery import subscribing
 
 
 async def changed(desk: Desk, visit: Visit, update: ChatMemberUpdated) -> Answer:

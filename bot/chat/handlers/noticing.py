@@ -7,7 +7,7 @@ from telegram.error import BadRequest, Forbidden
 from bot.chat import proofs, show
 from bot.chat.desk import Desk
 from bot.screens import notices as screens
-from bot.services import noticing
+from bot.services.shelf import noticing
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,12 @@ from bot.domain.message import Screen
 from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, OfferVersion, ShowLog
 from bot.screens import home, outcome
 from bot.screens import posts as screens
-from bot.services import managing, queries
-from bot.services.arriving import Arrived
-from bot.services.queries import Asked
-from bot.services.uploading import UploadFullError
-from bot.storage.managing import ManagedPost, Shelf
+from bot.services.authors import managing
+from bot.services.authors.arriving import Arrived
+from bot.services.authors.uploading import UploadFullError
+from bot.services.search import queries
+from bot.services.search.queries import Asked
+from bot.storage.authors.managing import ManagedPost, Shelf
 
 routes = Routes()
 

@@ -8,7 +8,8 @@ from bot.chat.visit import Visit
 from bot.domain.digest_actions import Forget, ShowPrivacy
 from bot.domain.message import Screen
 from bot.screens import privacy as screens
-from bot.services import keeping, subscribing
+from bot.services.delivery import subscribing
+from bot.services.readers import keeping
 
 routes = Routes()
 

@@ -10,7 +10,7 @@ from bot.domain.preferences import Form
 from bot.screens import post as post_screens
 from bot.screens import shelf
 from bot.screens.post import PostScreen
-from bot.services import browsing
+from bot.services.readers import browsing
 
 routes = Routes()
 

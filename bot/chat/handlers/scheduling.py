@@ -18,8 +18,9 @@ from bot.domain.preferences import Form
 from bot.domain.upload_actions import ListPosts, ManagePost, PreviewPost, SchedulePost
 from bot.screens import outcome, preview
 from bot.screens import posts as screens
-from bot.services import asking, managing
-from bot.storage.managing import ManagedPost
+from bot.services import asking
+from bot.services.authors import managing
+from bot.storage.authors.managing import ManagedPost
 
 routes = Routes()
 

@@ -8,8 +8,9 @@ from bot.domain.action import NarrowSearch, ReadPost, SearchExactly, ShowRelated
 from bot.domain.message import Screen
 from bot.screens import search as screens
 from bot.search.query import is_blank
-from bot.services import browsing, queries, recalling, searching
-from bot.services.queries import Asked
+from bot.services.readers import browsing
+from bot.services.search import queries, recalling, searching
+from bot.services.search.queries import Asked
 
 routes = Routes()
 

@@ -9,7 +9,7 @@ from bot.domain.action import ChooseForm, ChooseLanguage, ShowSettings
 from bot.domain.message import Screen
 from bot.domain.preferences import Form
 from bot.screens.settings import settings
-from bot.services import preferences
+from bot.services.readers import preferences
 
 routes = Routes()
 

@@ -8,7 +8,7 @@ from bot.chat.visit import Visit
 from bot.domain.action import Origin, ReadPost, ShowCategories, ShowList, ShowRandom, ShowTags
 from bot.domain.message import Screen
 from bot.screens import shelf, topics
-from bot.services import browsing
+from bot.services.readers import browsing
 
 routes = Routes()
 

@@ -9,8 +9,8 @@ from bot.chat.show import message_entities
 from bot.chat.visit import Visit
 from bot.screens import home
 from bot.screens import stats as screens
-from bot.services import tallying
-from bot.services.pictures.bars import bars
+from bot.services.operators import tallying
+from bot.services.readers.pictures.bars import bars
 
 routes = Routes()
 

@@ -10,7 +10,7 @@ from bot.domain.digest_actions import ConfirmWithdraw, ReleaseHeld, SettleUncert
 from bot.domain.message import Screen
 from bot.screens import home
 from bot.screens import status as screens
-from bot.services import supervising
+from bot.services.operators import supervising
 
 routes = Routes()
 

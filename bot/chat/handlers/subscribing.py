@@ -22,8 +22,9 @@ from bot.domain.subscription import MAX_SUBSCRIPTIONS, Followed, Kind, Subscribe
 from bot.screens import followed
 from bot.screens import subscription as screens
 from bot.screens.when import question
-from bot.services import asking, subscribing
-from bot.services.subscribing import TooManySubscriptionsError
+from bot.services import asking
+from bot.services.delivery import subscribing
+from bot.services.delivery.subscribing import TooManySubscriptionsError
 
 routes = Routes()
 

@@ -22,7 +22,8 @@ from bot.domain.subscription import Cadence, Subscriber
 from bot.domain.zones import from_word
 from bot.screens import when as screens
 from bot.screens.followed import name_of
-from bot.services import asking, subscribing
+from bot.services import asking
+from bot.services.delivery import subscribing
 
 routes = Routes()
 

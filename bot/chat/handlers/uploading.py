@@ -20,9 +20,9 @@ from bot.domain.message import Screen, utf16_length
 from bot.screens import home, leftover, outcome
 from bot.screens import upload as screens
 from bot.services import asking
-from bot.services.arriving import is_post_text
-from bot.services.looking import Look
-from bot.services.uploading import UploadFullError
+from bot.services.authors.arriving import is_post_text
+from bot.services.authors.looking import Look
+from bot.services.authors.uploading import UploadFullError
 
 # A proof that was not sent so long after its upload was held up.
 LATE = timedelta(seconds=20)

@@ -16,7 +16,7 @@ from bot.content.images import MAX_IMAGE_BYTES, check_image
 from bot.content.opening import read_file
 from bot.content.problems import ContentError
 from bot.markup.classic import FormulaPicture, Page, Picture
-from bot.services.illustrating import Illustrator
+from bot.services.readers.illustrating import Illustrator
 
 # The pictures of the page itself: a post with more is better looked at in the chat page.
 _MAX_EMBEDDED_BYTES = 40_000_000

@@ -1,0 +1,1 @@
+"""Calls to Telegram: requests over aiohttp, each at its turn, and what their errors mean."""

@@ -1,0 +1,1 @@
+"""What admins do with posts: upload, look at the proof, publish, change, announce, take back."""

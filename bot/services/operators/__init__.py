@@ -1,0 +1,1 @@
+"""What operators ask and do: counts, probes, copies, what could be wrong, what is forgotten."""

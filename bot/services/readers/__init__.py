@@ -1,0 +1,1 @@
+"""What readers do: browse, open posts, choose how they read."""

@@ -1,0 +1,63 @@
+"""Makes the search index anew: when its rules change, and when an operator asks. Searches go on meanwhile."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from bot.domain.post import State
+from bot.markup.parse import parse
+from bot.search.document import INDEX_VERSION
+from bot.services.shelf import indexing
+from bot.services.shelf.publishing import search_fields
+from bot.storage import facts
+from bot.storage.engine import Connection, Database
+from bot.storage.exclusive import exclusive
+from bot.storage.index import search, search_cards
+from bot.storage.shelf.edition import read_edition
+
+# So many posts hold the write lock for some tenths of a second.
+BATCH = 20
+VERSION = "search index"
+"""The name under which the database keeps the version of the rules that its index was made by."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many posts of how many are done."""
+
+
+async def reindex_if_outdated(db: Database, on_progress: Progress | None = None) -> bool:
+    """Reindex when the index was made by other rules than today's; gives whether it was. For every start."""
+    async with db.read() as conn:
+        if await facts.get(conn, VERSION) == INDEX_VERSION:
+            return False
+    await reindex(db, on_progress)
+    return True
+
+
+async def reindex(db: Database, on_progress: Progress | None = None) -> int:
+    """Index every post on the shelf anew and nothing else; gives their number.
+
+    Cut off, it leaves an index that answers, and begins again at the next start.
+    """
+    async with exclusive(db, "reindex"):
+        async with db.read() as conn:
+            wanted = await search_cards.published(conn)
+            stale = await search.indexed(conn) - set(wanted)
+        for start in range(0, len(wanted), BATCH):
+            batch = wanted[start : start + BATCH]
+            async with db.write() as conn:
+                for post_id in batch:
+                    await _index(conn, post_id)
+            if on_progress:
+                on_progress(start + len(batch), len(wanted))
+        async with db.write() as conn:
+            for post_id in sorted(stale):
+                await indexing.drop_post(conn, post_id)
+            await facts.put(conn, VERSION, INDEX_VERSION)
+        await indexing.tidy(db)
+    return len(wanted)
+
+
+async def _index(conn: Connection, post_id: int) -> None:
+    edition = await read_edition(conn, post_id)
+    if edition.state is State.PUBLISHED:
+        fields = search_fields(edition, parse(edition.body))
+        await indexing.index_post(conn, post_id=post_id, date=edition.date, fields=fields)

@@ -1,0 +1,1 @@
+"""What admins have uploaded, and what they changed."""

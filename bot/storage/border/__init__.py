@@ -1,0 +1,1 @@
+"""What the border to Telegram keeps: chats, updates, questions, buttons, pictures."""

@@ -1,0 +1,1 @@
+"""Subscribers, and the outbox of what is on its way to them."""

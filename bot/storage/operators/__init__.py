@@ -1,0 +1,1 @@
+"""What operators count, look after and prune."""

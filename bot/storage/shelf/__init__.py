@@ -1,0 +1,1 @@
+"""Posts, topics and files of the content folder."""
