@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, Self, TypeAlias
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import (
     Application,
@@ -15,7 +15,6 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     ChosenInlineResultHandler,
-    CommandHandler,
     ExtBot,
     InlineQueryHandler,
     MessageHandler,
@@ -35,7 +34,7 @@ from bot.chat.show import New, Toast, Told
 from bot.chat.transport.outcomes import came_too_late
 from bot.chat.updates import RawUpdate, kind_of
 from bot.chat.visit import Visit, meet, visit_anyway, visit_of
-from bot.chat.wording import argument
+from bot.chat.wording import argument, command
 from bot.screens import home as home_screens
 from bot.services import asking
 from bot.services.search import recalling
@@ -77,13 +76,11 @@ class Reception:
         await self._app.shutdown()
 
     def _install(self, app: App) -> None:
-        for name in self._routes.commands:
-            app.add_handler(CommandHandler(name, self._on_command, filters=_NEW))
         app.add_handler(CallbackQueryHandler(self._on_tap))
         app.add_handler(InlineQueryHandler(self._on_inline))
         app.add_handler(ChosenInlineResultHandler(self._on_chosen))
         app.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
-        app.add_handler(MessageHandler(_NEW, self._on_other))
+        app.add_handler(MessageHandler(_NEW, self._on_message))
         app.add_error_handler(self._on_error)
 
     async def handle(self, raw: RawUpdate, verdict: Verdict) -> None:
@@ -126,12 +123,18 @@ class Reception:
         elif visit is not None and visit.private and verdict is Verdict.NOTICE:
             await self._say(visit, home_screens.plain(text))
 
-    async def _on_command(self, update: Update, context: Context) -> None:
+    async def _on_message(self, update: Update, context: Context) -> None:
         visit = await visit_of(update, self._desk)
         message = update.message
-        if visit is None or message is None or not message.text:
+        if visit is None or message is None:
             return
-        name = message.text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].lower()
+        name = command(message, self._desk.username)
+        if name in self._routes.commands:
+            await self._on_command(visit, message, name)
+        elif not inline.is_card(self._desk, message):
+            await self._say(visit, await fallback.other(self._desk, visit, message))
+
+    async def _on_command(self, visit: Visit, message: Message, name: str) -> None:
         if visit.private and visit.reader.admin and not visit.preferences.known:
             # Admins are told of things unasked, in the language of their app.
             await meet(self._desk, visit)
@@ -201,12 +204,6 @@ class Reception:
         visit = await visit_of(update, self._desk)
         if changed is not None and visit is not None:
             await self._say(visit, await membership.changed(self._desk, visit, changed))
-
-    async def _on_other(self, update: Update, context: Context) -> None:
-        visit = await visit_of(update, self._desk)
-        message = update.message
-        if visit is not None and message is not None and not inline.is_card(self._desk, message):
-            await self._say(visit, await fallback.other(self._desk, visit, message))
 
     async def _say(self, visit: Visit, answer: Answer) -> None:
         if isinstance(answer, New | Told):

@@ -19,10 +19,21 @@ def written(message: Message) -> Text:
     """The text of a message; a link that a bot may not send is the words that it stood on."""
     entities = []
     for one in message.entities:
-        url = sendable(one.url) if one.url else None
+        url = one.url if (one.url or "").startswith("tg://") else sendable(one.url or "")
         if one.type in _STYLES and (url is not None or one.type != "text_link"):
-            entities.append(Entity(str(one.type), one.offset, one.length, url=url, language=one.language))
+            entities.append(Entity(one.type, one.offset, one.length, url=url, language=one.language))
     return Text(message.text or "", tuple(entities))
+
+
+def command(message: Message, username: str) -> str:
+    """The command that a message begins with, in small letters; empty where there is none, or it is another bot's.
+
+    `username` is this bot's own, without `@`.
+    """
+    # Not the first entity alone: a style that goes on behind the command stands before it.
+    length = next((one.length for one in message.entities if one.type == one.BOT_COMMAND and not one.offset), 0)
+    name, _, addressee = (message.text or "")[:length].removeprefix("/").lower().partition("@")
+    return name if addressee in {"", username.lower()} else ""
 
 
 def argument(message: Message) -> Text:

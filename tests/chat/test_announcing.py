@@ -8,7 +8,8 @@ import pytest
 
 from bot.sandbox import acting
 from bot.sandbox.world import FIRST_PERSON_ID
-from tests.chat.publication import Guest, Publication, marked, new_publication, words_of
+from tests.chat.publication import Guest, Publication, marked, new_publication, png, words_of
+from tests.chat.uploads import sends
 
 
 @pytest.fixture
@@ -67,6 +68,70 @@ async def test_a_text_is_shown_first_and_reaches_every_subscriber_once(house: Pu
     assert len(stranger.seen) == quiet
     await editor.says("/log")
     assert "text to subscribers\nNo posts next week. See you!" in editor.text
+
+
+async def test_styles_of_a_text_behind_the_command_reach_subscribers(house: Publication) -> None:
+    editor, ada = house.guest(), await follows(house, "lora", "nlp")
+    said = "/announce   😀 No posts next week,\nread the docs and run ls, Bob 👍  "
+    at = [said.encode("utf-16-le").index(word.encode("utf-16-le")) // 2 for word in ("No", "docs", "ls", "Bob", "👍")]
+    entities = [
+        {"type": "underline", "offset": 0, "length": 17},
+        {"type": "bold", "offset": at[0], "length": 8},
+        {"type": "text_link", "offset": at[1], "length": 4, "url": "https://example.org/a?b=c"},
+        {"type": "code", "offset": at[2], "length": 2},
+        {
+            "type": "text_mention",
+            "offset": at[3],
+            "length": 3,
+            "user": {"id": 4242, "is_bot": False, "first_name": "B"},
+        },
+        {"type": "custom_emoji", "offset": at[4], "length": 2, "custom_emoji_id": "5368324170671202286"},
+    ]
+
+    acting.say(house.world, editor.chat.id, editor.id, said, entities=entities)
+    await house.until(lambda: editor.seen)
+    proof = {kind: marked(editor.screen, kind) for kind in ("bold", "underline", "text_link", "code")}
+    await editor.taps("Send to 1 chat")
+    await house.until(lambda: "next week" in ada.text)
+
+    assert ada.text == "INCOMING TRANSMISSION\n\n😀 No posts next week,\nread the docs and run ls, Bob 👍"
+    styled = {
+        "bold": ["INCOMING TRANSMISSION", "No posts"],
+        "underline": ["😀 No"],
+        "text_link": ["docs"],
+        "code": ["ls"],
+    }
+    assert proof == {kind: marked(ada.screen, kind) for kind in styled} == styled
+    assert {one["type"] for one in ada.screen.content["entities"]} == {"bold", "underline", "text_link", "code"}
+    await editor.says("/log")
+    assert "\n😀 No posts next week, read the docs and run ls, Bob 👍\nby you" in editor.text
+    assert marked(editor.screen, "code") == []
+
+
+async def test_words_that_name_a_post_keep_their_styles_when_they_are_sent_as_a_text(house: Publication) -> None:
+    editor, ada = house.guest(), await follows(house, "lora", "nlp")
+    styled = [{"type": "italic", "offset": 10, "length": 4}]
+    acting.say(house.world, editor.chat.id, editor.id, "/announce LoRA", entities=styled)
+    await house.until(lambda: editor.seen)
+
+    await editor.taps("Send these words instead")
+    await editor.taps("Send to 1 chat")
+
+    await house.until(lambda: marked(ada.screen, "italic") == ["LoRA"])
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Subscribers can be sent"), ("zh", "发给订阅者的只能是文字")])
+async def test_a_picture_for_subscribers_is_declined_in_a_sentence(
+    house: Publication, language: str, said: str
+) -> None:
+    editor = house.guest(language)
+
+    assert (await sends(editor, "p.png", png(), kind="photo", caption="/announce Look")).startswith(said)
+    await editor.says("/announce")
+    assert (await sends(editor, "p.png", png(), kind="photo", caption="Look")).startswith(said)
+    await editor.says("Look")
+
+    assert editor.text.endswith("INCOMING TRANSMISSION\n\nLook")
 
 
 async def test_a_text_goes_to_the_followers_of_one_category(house: Publication) -> None:

@@ -102,6 +102,17 @@ async def test_page_that_does_not_exist_is_the_nearest_one(publication: Publicat
     assert ada.text.startswith("Attention\n")
 
 
+async def test_command_that_is_styled_with_what_follows_it_is_obeyed(publication: Publication) -> None:
+    ada = publication.guest()
+
+    acting.say(
+        publication.world, ada.chat.id, ada.id, "/latest news", entities=[{"type": "bold", "offset": 0, "length": 12}]
+    )
+    await publication.until(lambda: ada.seen)
+
+    assert "Latest updates" in ada.text
+
+
 async def test_edited_command_is_no_new_wish(publication: Publication) -> None:
     ada = publication.guest()
     said = ada.writes("/latest")

@@ -64,10 +64,14 @@ async def command(desk: Desk, visit: Visit, argument: str) -> Answer:
 
 async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     """The text that was asked for, with its styles; None when none was."""
-    if not is_admin(desk, visit) or visit.user_id is None or not message.text or message.text.startswith("/"):
+    if not is_admin(desk, visit) or visit.user_id is None or (message.text or "").startswith("/"):
         return None
     asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
-    if asked is None or asked.kind != QUESTION:
+    is_asked = asked is not None and asked.kind == QUESTION
+    if message.photo and (is_asked or (message.caption or "").startswith("/announce")):
+        # Else it would be taken for the image of a post.
+        return Screen(visit.reader.words("broadcast.only_text"))
+    if not is_asked or not message.text:
         return None
     shown = await _drafted(desk, visit, written(message))
     await asking.close(desk.db, visit.chat_id, visit.user_id)
