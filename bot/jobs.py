@@ -1,15 +1,20 @@
-"""Ticks: a handful of jobs that ask the database what is due; they hold nothing worth keeping."""
+"""Ticks: a handful of jobs that ask the database what is due; they hold nothing worth keeping. And what goes on."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 log = logging.getLogger(__name__)
+
+SHORTEST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 300.0
+"""Seconds until what ended by an error begins anew; each time twice as many, unless it went well for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +54,20 @@ async def _guarded(tick: Tick) -> None:
         return
     except Exception:
         log.exception("The tick “%s” failed; it comes again", tick.name)
+
+
+async def lasting(name: str, run: Callable[[], Awaitable[object]]) -> None:
+    """What goes on until it returns or is cancelled; an error that ends it is logged, and it begins anew."""
+    clock, pause = asyncio.get_running_loop().time, SHORTEST_PAUSE
+    while True:
+        began = clock()
+        try:
+            await run()
+        except Exception:
+            if clock() - began > LONGEST_PAUSE:
+                pause = SHORTEST_PAUSE
+            log.exception("“%s” ended by an error; it begins anew in %.0f s", name, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        else:
+            return

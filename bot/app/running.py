@@ -10,7 +10,7 @@ from bot.chat.inbound.electing import Elected
 from bot.chat.inbound.pushed import Pushed
 from bot.chat.inbound.receiving import Receiver
 from bot.domain.post import State
-from bot.jobs import Tick, scheduler
+from bot.jobs import Tick, lasting, scheduler
 from bot.services.delivery.delivering import Courier
 from bot.services.shelf.shelving import Shelving
 from bot.storage.address import StorageError
@@ -68,9 +68,10 @@ class Heliograph:
         )
         await self._recover()
         ticks.start()
-        following = asyncio.create_task(self.shelving.follow())
-        looking = asyncio.create_task(self._look_when_told(look or asyncio.Event()))
-        sending = asyncio.create_task(self.courier.run())
+        asked = look or asyncio.Event()
+        following = asyncio.create_task(lasting("follow the content folder", self.shelving.follow))
+        looking = asyncio.create_task(lasting("look when told", partial(self._look_when_told, asked)))
+        sending = asyncio.create_task(lasting("send digests", self.courier.run))
         told = asyncio.create_task(stop.wait())
         giving_up = asyncio.create_task(self._give_up_on_silence(told))
         # While the receiver finishes too, for all of it has the same half a minute.
