@@ -92,10 +92,24 @@ class Shelving:
 
 
 def _log_folder(before: SyncReport, now: SyncReport) -> None:
-    """Once, not at every look, that the folder is not the replicas' own or cannot be marked as theirs."""
+    """Once, not at every look, that the folder is not the replicas' own or cannot be read, or lacks files."""
     if now.stranger and now.stranger != before.stranger:
         log.error("Posts stay as they are: %s", now.stranger)
     elif before.stranger and not now.stranger:
         log.info("The content folder is the one that all replicas share again")
+    if now.unreadable and now.unreadable != before.unreadable:
+        log.error("Posts stay as they are: %s", now.unreadable)
+    elif before.unreadable and not now.unreadable:
+        log.info("The content folder can be read again")
     if now.unmarked and now.unmarked != before.unmarked:
         log.warning("Replicas cannot tell whether they share one content folder: %s", now.unmarked)
+    _log_held(before.held_withdrawals, now)
+
+
+def _log_held(before: Collection[str], now: SyncReport) -> None:
+    if now.held_withdrawals and set(now.held_withdrawals) != set(before):
+        number = len(now.held_withdrawals)
+        lost = "1 post has lost its file" if number == 1 else f"{number} posts have lost their files"
+        log.warning("%s; what is gone stays on the shelf until an admin withdraws it in /status", lost)
+    elif before and not now.held_withdrawals and not (now.withdrawn or now.stranger or now.unreadable):
+        log.info("The posts that had lost their files have them again")

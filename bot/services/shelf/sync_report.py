@@ -13,7 +13,7 @@ class SyncReport:
     `look_again`: a category's page changed what posts may call it; the next sync reads them all.
     `problems` are those of the files that were looked at. `held_pushes` counts posts that wait for an admin.
     `stranger`: nothing was done, for this is not the folder that all replicas share; `unmarked`: it was, though the
-    folder cannot be marked as theirs.
+    folder cannot be marked as theirs. `unreadable`: nothing was done, for the folder cannot be listed.
     """
 
     added: tuple[str, ...] = ()
@@ -28,6 +28,7 @@ class SyncReport:
     look_again: bool = False
     stranger: Problem | None = None
     unmarked: Problem | None = None
+    unreadable: Problem | None = None
     turned: tuple[Turned, ...] = field(default=())
 
     @property

@@ -228,4 +228,4 @@ class _Run:
         async with self.db.write() as connection:
             state = await folder_state.read(connection)
             await folder_state.keep(connection, replace(state, digest=None, problem=str(problem)))
-        return SyncReport(problems=(problem,))
+        return SyncReport(problems=(problem,), unreadable=problem)
