@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.chat.people import People, names_from
 from bot.chat.publisher import Publisher
 from bot.chat.transport.wire import PacedBot
 from bot.domain.preferences import Preferences, language_for
@@ -34,9 +35,11 @@ class Desk:
     admins: frozenset[int]
     now: Callable[[], datetime]
     opened_at: datetime = field(init=False)
+    people: People = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "opened_at", self.now())
+        object.__setattr__(self, "people", People(names_from(self.bot), self.now))
 
     async def preferences(self, chat_id: int) -> Preferences:
         return await preferences.read(self.db, chat_id)

@@ -1,5 +1,6 @@
 """Posts as their admins manage them: lists by state, one post with what can be done, and the log."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.domain.action import Action, ShowHome
@@ -25,6 +26,7 @@ from bot.storage.authors.managing import ManagedPost
 
 SHELVES = ("p", "s", "d", "w", "x")
 TITLE_LIMIT = 120
+NAME_LIMIT = 32
 # So much of a hash tells two versions of a file apart.
 VERSION_DIGITS = 10
 
@@ -126,8 +128,8 @@ def confirm_announcement(reader: Reader, post: ManagedPost, chats: int, back: Ma
     return _screen(text, ((_do(reader, post, "announce_now", "N", back), leave),))
 
 
-def log(reader: Reader, found: LogPage, zone: ZoneInfo, *, viewer: int) -> Screen:
-    """What admins did, a paragraph each; the `viewer` is told from the others, whose names nobody keeps."""
+def log(reader: Reader, found: LogPage, zone: ZoneInfo, *, viewer: int, names: Mapping[int, str]) -> Screen:
+    """What admins did, a paragraph each; the `viewer` is told from the others, who have their `names` or numbers."""
     words = reader.words
     text = TextBuilder().add(words("log.heading"), "bold")
     if found.pages > 1:
@@ -144,7 +146,7 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo, *, viewer: int) -> Scree
         text.add("\n" + clip(change.title, TITLE_LIMIT))
         if change.path:
             text.add("\n" if change.title else "").add(clip(change.path, 160), "code")
-        text.add("\n" + words("log.by_you" if change.admin_id == viewer else "log.by", admin=change.admin_id))
+        _add_doer(text.add("\n"), reader, change.admin_id, viewer, names)
     if not found.changes:
         text.add("\n\n" + words("log.none"))
     turning: list[Button] = []
@@ -153,6 +155,18 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo, *, viewer: int) -> Scree
     if found.page + 1 < found.pages:
         turning.append(reader.button("older", ShowLog(found.page + 1)))
     return _screen(text, (*rows(undoing, 3), tuple(turning), (reader.button("home", ShowHome()),)))
+
+
+def _add_doer(text: TextBuilder, reader: Reader, admin_id: int, viewer: int, names: Mapping[int, str]) -> None:
+    """Who did it; of two that have one name the number says which."""
+    if admin_id == viewer:
+        text.add(reader.words("log.by_you"))
+        return
+    name, number = clip(names.get(admin_id, ""), NAME_LIMIT), str(admin_id)
+    if name and [clip(one, NAME_LIMIT) for one in names.values()].count(name) > 1:
+        name = reader.words("log.one_of", name=name, number=number)
+    before, _, after = reader.words("log.by", admin="\x00").partition("\x00")
+    text.add(before).quote(name or number).add(after)
 
 
 def version_of(post: ManagedPost) -> str:

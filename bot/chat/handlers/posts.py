@@ -50,7 +50,9 @@ async def on_log(desk: Desk, visit: Visit, action: ShowLog) -> Answer:
     if not is_admin(desk, visit):
         return _not_for_you(visit)
     found = await managing.log(desk.db, action.page)
-    return screens.log(visit.reader, found, desk.zone, viewer=visit.user_id or 0)
+    viewer = visit.user_id or 0
+    names = await desk.people.names({one.admin_id for one in found.changes} - {viewer})
+    return screens.log(visit.reader, found, desk.zone, viewer=viewer, names=names)
 
 
 @routes.action(ListPosts)
