@@ -45,13 +45,18 @@ def require_content_folder(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def open_database_of(settings: Settings) -> AsyncIterator[Database]:
-    """The database of these settings, its tables and its search index up to date."""
+async def open_database_of(settings: Settings, *, only_reads: bool = False) -> AsyncIterator[Database]:
+    """The database of these settings, its tables and its search index up to date.
+
+    Who `only_reads` leaves both as they are, for another program may be serving them: raises StorageError when the
+    tables are older. A database that is not there yet is made all the same.
+    """
     make_data_folder(settings.data)
     with in_use(parse_address(settings.sqlalchemy_url)):
-        db = await open_database(settings.sqlalchemy_url)
+        db = await open_database(settings.sqlalchemy_url, keeps_older=only_reads)
         try:
-            await reindex_if_outdated(db)
+            if not only_reads:
+                await reindex_if_outdated(db)
             yield db
         finally:
             await db.close()

@@ -32,7 +32,7 @@ def digest(
 
     async def tell() -> None:
         chats = would_be_sent = 0
-        async with open_database_of(settings) as db:
+        async with open_database_of(settings, only_reads=True) as db:
             zone = str(settings.zone)
             async for one in forecast(db, at=moment, language=settings.language, zone=zone, chat_id=chat):
                 chats += 1

@@ -105,7 +105,7 @@ async def _status(settings: "Settings") -> "tuple[Status, str]":
     from bot.screens.reader import Reader
     from bot.services.operators import operating, supervising
 
-    async with open_database_of(settings) as db:
+    async with open_database_of(settings, only_reads=True) as db:
         now = system_clock()
         view = await supervising.supervise(db, now=now)
         reader = Reader(words("en"), settings.title, "", zone=settings.zone)

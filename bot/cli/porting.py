@@ -64,7 +64,7 @@ async def _export() -> dict[str, Any]:
     from bot.services.operators import porting
     from bot.settings import load
 
-    async with open_database_of(load()) as db:
+    async with open_database_of(load(), only_reads=True) as db:
         return await porting.export(db)
 
 

@@ -120,10 +120,12 @@ async def _answer(asked: Iterable[Asked], limit: int) -> None:
     from bot.app import open_database_of
     from bot.search.query import parse
     from bot.services.search.searching import number_of_posts, paths
+    from bot.services.shelf.reindexing import require_own_index
     from bot.settings import load
 
     settings = load()
-    async with open_database_of(settings) as db:
+    async with open_database_of(settings, only_reads=True) as db:
+        await require_own_index(db)
         _say_if_empty(await number_of_posts(db))
         for name, query in asked:
             for value in parse(query).unread:
@@ -141,10 +143,12 @@ async def _show(query: str, limit: int) -> None:
     from bot.app import open_database_of
     from bot.services.search.searching import number_of_posts
     from bot.services.search.searching import search as find
+    from bot.services.shelf.reindexing import require_own_index
     from bot.settings import load
 
     settings = load()
-    async with open_database_of(settings) as db:
+    async with open_database_of(settings, only_reads=True) as db:
+        await require_own_index(db)
         _say_if_empty(await number_of_posts(db))
         view = await find(db, query, language=settings.language, size=limit, zone=settings.zone)
     for line in _notes(view):

@@ -159,10 +159,14 @@ class _Explained:
         raise failure from error
 
 
-async def open_database(url: str, *, durable: bool = False) -> Database:
-    """Open the database behind `url`, bringing its tables up to date first; raises StorageError with one sentence."""
+async def open_database(url: str, *, durable: bool = False, keeps_older: bool = False) -> Database:
+    """Open the database behind `url`, bringing its tables up to date first; raises StorageError with one sentence.
+
+    With `keeps_older` older tables are refused instead: for who only reads, and must not take them from a program that
+    serves them.
+    """
     address = parse_address(url)
-    await asyncio.to_thread(migrate, address)
+    await asyncio.to_thread(migrate, address, keeps_older=keeps_older)
     database = Database(address, durable=durable)
     async with database.read() as connection:
         await connection.execute(text("SELECT 1"))

@@ -27,11 +27,11 @@ _POLL_SECONDS = 0.05
 _alembic = threading.Lock()
 
 
-def migrate(address: DatabaseAddress, target: str = HEAD) -> None:
+def migrate(address: DatabaseAddress, target: str = HEAD, *, keeps_older: bool = False) -> None:
     """Apply the missing migrations (or go to revision `target`, up or down; BASE is empty) and commit; blocks.
 
-    Raises StorageError when the database cannot be reached, cannot hold every character, or was written by a newer
-    program.
+    Raises StorageError when the database cannot be reached, cannot hold every character, was written by a newer
+    program, or (`keeps_older`) has older tables: those stay, and only a database without any gets them.
     """
     try:
         engine = _engine(address)
@@ -41,6 +41,8 @@ def migrate(address: DatabaseAddress, target: str = HEAD) -> None:
         with _file_lock(address), engine.begin() as connection:
             _advisory_lock(connection)
             _require_unicode(connection, address)
+            if keeps_older:
+                _require_newest(connection, address)
             _move(connection, target, address)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise address.failure(error) from error
@@ -68,6 +70,16 @@ def _require_unicode(connection: Connection, address: DatabaseAddress) -> None:
         raise StorageError(
             f"{address} is encoded in {encoding}, which cannot hold every character: create one with "
             "ENCODING 'UTF8' TEMPLATE template0."
+        )
+
+
+def _require_newest(connection: Connection, address: DatabaseAddress) -> None:
+    known, current = known_revisions(), revision(connection)
+    if current in known[:-1]:
+        raise StorageError(
+            f"{address} has the tables of an older Heliograph ({current}, this program's are {known[-1]}), which may "
+            "be serving it: ask with that program, or bring them up to date with `heliograph run` or `heliograph sync` "
+            "of this one."
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
+from bot.domain.errors import OperatorError
 from bot.domain.post import State
 from bot.markup.parse import parse
 from bot.search.document import INDEX_VERSION
@@ -21,6 +22,21 @@ VERSION = "search index"
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many posts of how many are done."""
+
+
+class OtherIndexError(OperatorError):
+    """The search index goes by other rules than this program's."""
+
+
+async def require_own_index(db: Database) -> None:
+    """For who only reads. Raises OtherIndexError; an index that nobody made yet is empty, and answers truly."""
+    async with db.read() as conn:
+        made_by = await facts.get(conn, VERSION)
+    if made_by not in (None, INDEX_VERSION):
+        raise OtherIndexError(
+            f"The search index of {db.address} was made by another version of Heliograph, which may be serving it: "
+            "search with that one, or make the index anew with `heliograph reindex`."
+        )
 
 
 async def reindex_if_outdated(db: Database, on_progress: Progress | None = None) -> bool:
