@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.markup.formulas import lettering, symbols
+from bot.markup.formulas.measures import SPACES, space
 from bot.markup.formulas.nodes import (
     Fenced,
     Fraction,
@@ -19,7 +20,7 @@ from bot.markup.formulas.nodes import (
     single,
 )
 from bot.markup.formulas.reader import Command, Reader, Switch
-from bot.markup.formulas.tokens import Token
+from bot.markup.formulas.tokens import Token, untokenize
 
 _LINES = {"aligned", "align", "align*", "gathered", "gather", "gather*", "split", "equation", "equation*"}
 _LINES |= {"alignat", "eqnarray", "eqnarray*", "multline", "multline*"}
@@ -111,12 +112,19 @@ def _spaced(node: Node) -> str:
 def _hidden(reader: Reader, name: str) -> Node | None:
     reader.takes("*")
     reader.group()
-    return Glyph(" ", "space") if name[0] == "h" else None
+    return Glyph(" ", "space") if name == "hphantom" else None
+
+
+def _blank(reader: Reader, name: str) -> Glyph | None:
+    """Room of some length; what would draw two things together leaves them as they stand."""
+    length = untokenize(space(reader))
+    return Glyph(" ", "space") if length and "{-" not in length else None
 
 
 def _tag(reader: Reader, name: str) -> Row:
-    reader.takes("*")
-    return Row((Glyph("\u2003", "space"), Glyph(f"({lettering.plain(reader.raw())})", "word")))
+    starred = reader.takes("*")
+    shown = lettering.plain(reader.raw())
+    return Row((Glyph("\u2003", "space"), Glyph(shown if starred else f"({shown})", "word")))
 
 
 def _coloured(reader: Reader, name: str) -> Node | None:
@@ -126,7 +134,7 @@ def _coloured(reader: Reader, name: str) -> Node | None:
 
 def _reclassed(reader: Reader, name: str) -> Glyph:
     """`\\mathop{max}` and its like: one atom of the kind named."""
-    node = reader.argument()
+    node = single(reader.argument())
     glyphs = [item for item in items_of(node) if isinstance(item, Glyph)]
     if not glyphs or len(glyphs) < len(items_of(node)):
         raise NotLinearError
@@ -187,7 +195,8 @@ COMMANDS: dict[str, Command] = {
     "not": _negated,
     **_names("mod pmod", _modulo),
     **_names("overset stackrel underset", _stacked),
-    **_names("label hspace vspace hskip phantom hphantom vphantom require", _hidden),
+    **dict.fromkeys(SPACES, _blank),
+    **_names("label vspace phantom hphantom vphantom require", _hidden),
     "tag": _tag,
     **_names("color textcolor colorbox", _coloured),
     **_names("mathop mathbin mathrel mathord mathopen mathclose mathpunct", _reclassed),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.markup.formulas.cursor import Cursor
 from bot.markup.formulas.linear import MAX_LENGTH
 from bot.markup.formulas.macros import expand
-from bot.markup.formulas.mends import ALIGNED, braced, mend
+from bot.markup.formulas.mends import ALIGNED, TEXTS, braced, mend
 from bot.markup.formulas.nodes import NotLinearError
 from bot.markup.formulas.symbols import CHARACTERS, COMMANDS
 from bot.markup.formulas.tokens import Token, tokenize, untokenize
@@ -17,7 +17,7 @@ _CLOSING = frozenset({Token("char", "}"), Token("command", "end"), Token("comman
 _SIGNS = frozenset({Token("char", "+"), Token("char", "-")})
 _ROW_PARTS = frozenset({Token("char", "&"), Token("command", "\\")})
 _BEGINNINGS = frozenset(("{", "&", "^", "_", "\\\\", "\\left", "\\quad", "\\qquad"))
-_LITERAL = frozenset({"begin", "end", "hspace", "vspace", "hskip", "vskip", "kern", "mkern", "mskip", "mspace", "rule"})
+_LITERAL = TEXTS | {"begin", "end", "hspace", "vspace", "vskip", "rule"}
 
 
 def drawable(latex: str) -> str | None:
@@ -88,7 +88,7 @@ def _with_unary_signs(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _literal(cursor: Cursor, name: str) -> list[Token]:
-    """The groups after a command that are no formulas: lengths, an environment's name and columns."""
+    """The groups after a command that are no formulas: words, lengths, an environment's name and columns."""
     starred = [Token("char", "*")] if cursor.takes("*") else []
     group = cursor.group()
     out = [*starred, *braced(group)]

@@ -1,14 +1,13 @@
 """The commands of LaTeX that latex2mathml does not know, or reads in another way, in the words it understands."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from bot.markup.formulas.cursor import Cursor
+from bot.markup.formulas.measures import SPACES, WITH_COLUMNS, columns, space
 from bot.markup.formulas.nodes import NotLinearError
-from bot.markup.formulas.symbols import COMMANDS
+from bot.markup.formulas.signs import Mend, delimiter, negated
+from bot.markup.formulas.symbols import ALPHABETS, COMMANDS, letter
 from bot.markup.formulas.tokens import Token, tokenize
-
-Mend: TypeAlias = Callable[[Cursor], list[Token]]
 
 BRACES = (Token("char", "{"), Token("char", "}"))
 _PERCENT = Token("char", "%")
@@ -21,7 +20,7 @@ _ENVIRONMENTS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("gather", "gather*", "gathered"), (r"\begin{array}{c}", r"\end{array}")),
     **dict.fromkeys(("eqnarray", "eqnarray*"), (r"\begin{array}{rcl}", r"\end{array}")),
     "dcases": (r"\begin{cases}", r"\end{cases}"),
-    "subarray": (r"\begin{array}", r"\end{array}"),
+    **dict.fromkeys(("darray", "subarray"), (r"\begin{array}", r"\end{array}")),
     # In braces, or a script after the matrix would hang on its bracket alone.
     **{
         name: (rf"{{\begin{{{name}}}", rf"\end{{{name}}}}}")
@@ -41,6 +40,9 @@ _RENAMED = {
     "degree": r"{}^\circ",
     "bold": r"\mathbf",
     "arg": r"\operatorname{arg}",
+    # It would be the tilde of a keyboard, high and without room around it.
+    "sim": "∼",
+    "bmod": r"\;\mathrm{mod}\;",
 }
 _LIMITS = frozenset({"limits", "nolimits"})
 _HIDDEN = frozenset({"label", "require"})
@@ -79,6 +81,8 @@ def _begin(cursor: Cursor) -> list[Token]:
     name = cursor.raw()
     if name in _WITH_COUNT:
         cursor.group()
+    if name in WITH_COLUMNS:
+        return [*tokenize(r"\begin{array}"), *columns(cursor)]
     if name in _ENVIRONMENTS:
         if cursor.takes("["):  # a vertical position
             while not cursor.takes("]"):
@@ -110,26 +114,12 @@ def _circled(cursor: Cursor) -> list[Token]:
     return tokenize(rf"\text{{{chr(ord('①') + number - 1)}}}")
 
 
-def _delimiter(name: str) -> Mend:
-    """The sign after `\\left` and its like: `<` means an angle bracket, and `\\bigl` takes characters alone."""
-
-    def read(cursor: Cursor) -> list[Token]:
-        cursor.skip_space()
-        for sign, bracket in (("<", "langle"), (">", "rangle")):
-            if cursor.takes(sign):
-                return [Token("command", name), *_sized(name, bracket)]
-        token = cursor.peek()
-        if token and token.kind == "command" and token.text in COMMANDS and token.text not in ("{", "}", "|"):
-            return [Token("command", name), *_sized(name, cursor.next().text)]
-        return [Token("command", name)]
-
-    return read
-
-
-def _sized(name: str, delimiter: str) -> list[Token]:
-    if name.startswith(("b", "B")):
-        return [Token("char", COMMANDS[delimiter][0])]
-    return [Token("command", delimiter), Token("space", " ")]
+def _double_struck(cursor: Cursor) -> list[Token]:
+    """`\\mathbb{1}`: its digits are characters of their own, which nothing else would make of them."""
+    group = cursor.group()
+    if all(token.text.isdecimal() and token.text.isascii() for token in group):
+        return braced([Token("char", letter(token.text, "DOUBLE-STRUCK") or token.text) for token in group])
+    return [Token("command", "mathbb"), *braced(mend(group))]
 
 
 def _operator(cursor: Cursor) -> list[Token]:
@@ -140,7 +130,18 @@ def _operator(cursor: Cursor) -> list[Token]:
 def _operator_name(cursor: Cursor) -> list[Token]:
     starred = cursor.takes("*")
     body = [Token("command", "mathrm"), *braced(mend(cursor.group()))]
-    return _with_limits(cursor, body) if starred else [*tokenize(r"\,"), *braced(body)]
+    if starred:
+        return _with_limits(cursor, body)
+    return [*tokenize(r"\,"), *braced(body), *(tokenize(r"\,") if _begins_with_a_letter(cursor) else ())]
+
+
+def _begins_with_a_letter(cursor: Cursor) -> bool:
+    """Whether what comes next would be read as one word with the letters before it."""
+    cursor.skip_space()
+    token = cursor.peek()
+    if token is None or token.kind != "command":
+        return token is not None and token.text.isalnum()
+    return COMMANDS.get(token.text, ("", ""))[1] in ("ord", "func") or token.text in ALPHABETS
 
 
 def _with_limits(cursor: Cursor, body: list[Token]) -> list[Token]:
@@ -204,13 +205,16 @@ def _binomial(cursor: Cursor) -> list[Token]:
     return [*tokenize(r"\left("), *braced(pile), *tokenize(r"\right)")]
 
 
-_TEXTS = "text textrm textnormal textup textit textbf textsf texttt mbox hbox"
+TEXTS = frozenset(["text", "textrm", "textnormal", "textup", "textit", "textbf", "textsf", "texttt", "mbox", "hbox"])
 _DELIMITED = "left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm"
 _MENDS: dict[str, Mend] = {
-    **{name: _text(name if name not in ("mbox", "hbox") else "text") for name in _TEXTS.split()},
-    **{name: _delimiter(name) for name in _DELIMITED.split()},
+    **{name: _text(name if name not in ("mbox", "hbox") else "text") for name in TEXTS},
+    **{name: delimiter(name) for name in _DELIMITED.split()},
     "mathop": _operator,
     "operatorname": _operator_name,
+    **dict.fromkeys(SPACES, space),
+    **dict.fromkeys(("mathbb", "Bbb"), _double_struck),
+    "not": negated,
     "begin": _begin,
     "end": _end,
     "tag": _tag,

@@ -22,6 +22,8 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 _COMMENT = re.compile(r"(?<![\\0-9])%[^\n]*\n?")
 # Zero-width characters come along when formulas are copied from web pages.
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
+# `\\[4pt]` and `\\*` say how far apart rows stand and where no page ends: nothing that is read.
+_ROW_END = re.compile(r"\\\\(?:\*?[ \t]*\[\s*-?(?:\d+\.?\d*|\.\d+)\s*(?:pt|em|ex|mm|cm|in|mu|pc|bp|sp)\s*\]|\*)")
 # What a browser undoes before it shows a formula: Markdown leaves entities in math as they are.
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
@@ -31,6 +33,8 @@ def tokenize(latex: str) -> list[Token]:
     if "&" in latex:
         for entity, character in _ENTITIES.items():
             latex = latex.replace(entity, character)
+    if "\\\\" in latex:
+        latex = _ROW_END.sub(r"\\\\", latex)
     return list(map(_token, _TOKEN.findall(_COMMENT.sub("", _INVISIBLE.sub("", latex)))))
 
 

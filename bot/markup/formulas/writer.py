@@ -17,6 +17,7 @@ _LIGHT_SIGNS = frozenset("+−±∓·×")
 _NOT_HUGGING = frozenset({"none", "bin", "rel", "punct", "close", "bar"})
 _SPACED = frozenset({"rel", "bin"})
 _WORDY = frozenset({"word", "func", "big"})
+_HYPHENS = frozenset("-\u2010\u2011\u2013")
 _ROOTS = {"": "√", "3": "∛", "4": "∜"}
 
 
@@ -137,7 +138,7 @@ def _gap(before: Piece, piece: Piece, *, compact: bool) -> str:
 def _word_gap(before: Piece, piece: Piece) -> str:
     if piece.kind in ("close", "post", "slash") or before.kind in ("open", "unary", "slash", "first bar"):
         return ""
-    if piece.kind == "bar":
+    if piece.kind == "bar" or piece.text[0] in _HYPHENS or before.text[-1] in _HYPHENS:
         return ""
     if before.kind in WORDS and piece.kind in ("open", "fenced", "fraction") and before.text[-1] != ")":
         return ""

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 TIME_LIMIT = timedelta(seconds=5)
 KEPT_BYTES = 256 * 1024 * 1024
 # Part of every key: raise it when formulas are drawn in another way, and all are drawn again.
-_DRAWING_VERSION = 1
+_DRAWING_VERSION = 2
 # Formulas remembered as undrawable, so that readers do not wait for them again; a slow one has a second try, since
 # the machine may have been busy.
 _MAX_FAILURES = 4096
