@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import TypeAlias
 
 from bot.markup.classic.words import Words as OwnWords
-from bot.markup.formulas import to_mathml, to_unicode
+from bot.markup.formulas import tied, to_inline_mathml, to_mathml, to_unicode
 from bot.markup.split import is_wide
 from bot.markup.tree import Break, Code, Image, Inline, Link, Math, NoteRef, Styled, Words
 
@@ -53,7 +53,7 @@ class InlineHtml:
         if len(self.formulas) >= MAX_FORMULAS or len(latex) > self.characters_left:
             return None
         self.characters_left -= len(latex)
-        mathml = to_mathml(latex, display=display)
+        mathml = to_mathml(latex, display=True) if display else to_inline_mathml(latex)
         if mathml is None:
             return None
         self.formulas.append(mathml)
@@ -64,7 +64,7 @@ class InlineHtml:
         before, *pieces = html.split(self.secret)
         for place, piece in enumerate(pieces):
             number, _, after = piece.partition(";")
-            pieces[place] = self.formulas[int(number)] + after
+            pieces[place] = tied(self.formulas[int(number)], after)
         return "".join((before, *pieces))
 
     def write(self, inlines: Sequence[Inline], *, in_link: bool = False) -> str:

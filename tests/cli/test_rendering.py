@@ -182,6 +182,19 @@ def test_preview_keeps_the_marks_of_lists_that_hold_formulas(folder: Path) -> No
     assert '<li class="task">☑ <p>' in page
 
 
+def test_preview_draws_the_lines_of_formulas_and_ties_the_comma_to_them(folder: Path) -> None:
+    (folder / "bar.md").write_text("With $\\overline{x+y}$, and $\\boxed{x}$: so.\n", encoding="utf-8")
+
+    run("preview", str(folder / "bar.md"), "--output", str(folder / "bar.html"))
+
+    page = (folder / "bar.html").read_text(encoding="utf-8")
+    for part in ("mrow[notation=top]", "mtd[columnalign=right]", "menclose[notation=box]", ".tied"):
+        assert f"\n{part} {{" in page
+    # Once in the rich message, once in the web page.
+    assert page.count('<mrow notation="top"><mrow><mi>x</mi>') == 2
+    assert page.count("</math>,</span>") == page.count("</math>:</span>") == 2
+
+
 def test_preview_shows_hostile_markup_as_text(folder: Path) -> None:
     hostile = "<script>alert(1)</script>"
     (folder / "bad.md").write_text(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markup.formulas import MAX_LENGTH, drawable, to_mathml, to_unicode
+from bot.markup.formulas import MAX_LENGTH, drawable, tied, to_inline_mathml, to_mathml, to_unicode
 
 
 def shown(latex: str) -> str:
@@ -66,10 +66,89 @@ def test_a_columns_sign_outside_of_a_table_is_not_understood() -> None:
         (r"\left\{ \begin{array}{ll} 1 & a \\ 2 & b \end{array} \right.", "{1a2b"),
         (r"\R^n \subset \Z", "ℝn⊂ℤ"),
         (r"A \setminus \{n\}", "A∖{n}"),
+        (r"\begin{cases} a \\[4pt] b \\ [1ex] c \\* d \\*[-2pt] e \end{cases}", "{abcde"),
+        (r"\begin{matrix} a \\ [1, 2] \end{matrix}", "a[1,2]"),
+        (r"\big\|x\big\| \bigl\{y\bigr\} \Big\{z\Big\}", "‖x‖{y}{z}"),
+        (r"\epsilon\text{-greedy}, \mathrm{t\text{-}SNE}", "ϵ-greedy,t-SNE"),
+        (r"a \not= b \not\in c \not\approx d", "a≠b∉c≉d"),
+        (r"x \sim p", "x∼p"),
+        (r"a\kern-2pt b\mkern5mu c\hskip 1em d\mspace{18mu}e\hspace*{0.5\textwidth}f", "abcdef"),
+        (r"\begin{array}{@{}l|r@{\quad}p{3cm}*{2}{c}@{}} a & b \end{array}", "ab"),
+        (r"\mathbb{1}[x > 0] \mathbb 1", "𝟙[x>0]𝟙"),
+        (r"\boldsymbol{\theta} \bm{x} \mathscr{L} \mathsf{K} \mathtt{k} \textbf{b}", "𝜽𝒙ℒ𝖪𝚔𝐛"),
     ],
 )
 def test_formula_shows_what_its_author_meant(latex: str, text: str) -> None:
     assert shown(latex) == text
+
+
+def test_rows_with_a_distance_between_them_are_rows_in_text_too() -> None:
+    assert to_unicode(r"\begin{aligned} a &= b \\[4pt] c &= d \end{aligned}", display=True) == "a = b\nc = d"
+
+
+@pytest.mark.parametrize(
+    ("latex", "inside"),
+    [
+        (r"a \bmod b", '<mspace width="0.278em"></mspace><mrow><mi mathvariant="normal">m</mi>'),
+        (r"\operatorname{tr} A", '<mspace width="0.167em"></mspace><mi>A</mi>'),
+        (r"x \log p", '<mi>x</mi><mspace width="0.167em"></mspace><mi>log</mi><mspace width="0.167em"></mspace>'),
+        (r"\log_2 n", '</msub><mspace width="0.167em"></mspace><mi>n</mi>'),
+        (r"\log (n)", '<mi>log</mi><mo stretchy="false">('),
+    ],
+)
+def test_name_of_a_function_is_no_word_with_its_neighbours(latex: str, inside: str) -> None:
+    mathml = to_mathml(latex)
+
+    assert mathml is not None
+    assert inside in mathml
+
+
+def test_label_of_an_arrow_is_as_wide_as_it_is_drawn() -> None:
+    """MathML Core knows no sizes relative to the content, so the label would lie over what follows."""
+    mathml = to_mathml(r"a \xrightarrow[x]{B \to \infty} b", display=True)
+
+    assert mathml is not None
+    assert "mpadded" not in mathml
+    assert mathml.count('<mspace width="0.4em"></mspace>') == 4
+
+
+@pytest.mark.parametrize(
+    ("latex", "inside"),
+    [
+        (r"\overline{x+y}", '<mrow notation="top"><mrow><mi>x</mi>'),
+        (r"\underline{x+y}", '<mrow notation="bottom"><mrow><mi>x</mi>'),
+        (r"\begin{array}{c|c} a & b \\ \hline c & d \end{array}", '<mtd columnalign="center" notation="bottom right">'),
+    ],
+)
+def test_line_over_a_term_or_in_a_matrix_is_drawn_by_the_page(latex: str, inside: str) -> None:
+    """As a sign a bar would stand over the middle only: x ∓ y."""
+    mathml = to_mathml(latex)
+
+    assert mathml is not None
+    assert inside in mathml
+
+
+def test_relation_typed_as_itself_has_room_around_it() -> None:
+    assert to_mathml("x ≤ y") == to_mathml(r"x \le y")
+
+
+def test_long_formula_in_the_text_may_break_after_its_signs() -> None:
+    mathml = to_inline_mathml(r"f(x) = a_0 + a_1 x + a_2 x^2 + \cdots + -a_n")
+
+    assert mathml is not None
+    parts = [unescape(re.sub("<[^>]*>", "", part)) for part in mathml.split("</math>")]
+    assert parts == ["f(x)=", "a0+", "a1x+", "a2x2+", "⋯+", "−an", ""]
+
+
+def test_short_formula_stays_on_its_line() -> None:
+    assert to_inline_mathml("x = 1") == to_mathml("x = 1")
+
+
+def test_comma_after_a_formula_stays_on_its_line() -> None:
+    assert tied("<math>a</math><math>b</math>", "，即 c") == (
+        '<math>a</math><span class="tied"><math>b</math>，</span>即 c'
+    )
+    assert tied("<math>a</math>", " and b") == "<math>a</math> and b"
 
 
 def test_script_after_a_matrix_belongs_to_the_whole_of_it() -> None:
@@ -82,6 +161,7 @@ def test_script_after_a_matrix_belongs_to_the_whole_of_it() -> None:
 def test_sign_that_begins_something_is_not_spaced_as_an_operator() -> None:
     assert drawable(r"-x = (-1)^{-2} - y") == r"{-}x = ({-}1)^{{-}2} - y"
     assert drawable(r"\hspace{-1em}x") == r"\hspace{-1em}x"
+    assert drawable(r"\text{-1}") == r"{\text{-1}}"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from bot.markup.formulas import to_mathml
+from bot.markup.formulas import tied, to_inline_mathml, to_mathml
 
 _TEXTS = {
     "bold": "b",
@@ -32,7 +32,8 @@ def _block(block: Mapping[str, Any]) -> str:
             name = f'<span class="lang">{escape(block["language"])}</span>' if "language" in block else ""
             return f"<pre>{name}{_text(block['text'])}</pre>"
         case "mathematical_expression":
-            return f'<div class="formula">{_formula(block["expression"], display=True)}</div>'
+            latex = block["expression"]
+            return f'<div class="formula">{to_mathml(latex, display=True) or _source(latex)}</div>'
         case "divider":
             return "<hr>"
         case "blockquote":
@@ -68,17 +69,26 @@ def _text(text: Any) -> str:
     if isinstance(text, str):
         return escape(text, quote=False).replace("\n", "<br>")
     if isinstance(text, list):
-        return "".join(map(_text, text))
+        return _texts(text)
     match text["type"]:
         case "url":
             return f'<a href="{escape(text["url"])}">{_text(text["text"])}</a>'
         case "mathematical_expression":
-            return _formula(text["expression"], display=False)
+            return to_inline_mathml(text["expression"]) or _source(text["expression"])
         case "anchor":
             return ""
     tag = _TEXTS.get(text["type"], "span")
     return f"<{tag}>{_text(text['text'])}</{tag}>"
 
 
-def _formula(latex: str, *, display: bool) -> str:
-    return to_mathml(latex, display=display) or f"<code>{escape(latex, quote=False)}</code>"
+def _texts(texts: list[Any]) -> str:
+    """Texts side by side, from the last on: what follows a formula decides where its line may end."""
+    html = ""
+    for text in reversed(texts):
+        shown = _text(text)
+        html = tied(shown, html) if shown.endswith("</math>") else shown + html
+    return html
+
+
+def _source(latex: str) -> str:
+    return f"<code>{escape(latex, quote=False)}</code>"

@@ -2,6 +2,15 @@
 
 from bot.markup.formulas.dialect import drawable
 from bot.markup.formulas.linear import MAX_LENGTH, to_unicode
-from bot.markup.formulas.mathml import CONVERTER_ERRORS, UNKNOWN_COMMAND, to_mathml
+from bot.markup.formulas.mathml import CONVERTER_ERRORS, UNKNOWN_COMMAND, tied, to_inline_mathml, to_mathml
 
-__all__ = ["CONVERTER_ERRORS", "MAX_LENGTH", "UNKNOWN_COMMAND", "drawable", "to_mathml", "to_unicode"]
+__all__ = [
+    "CONVERTER_ERRORS",
+    "MAX_LENGTH",
+    "UNKNOWN_COMMAND",
+    "drawable",
+    "tied",
+    "to_inline_mathml",
+    "to_mathml",
+    "to_unicode",
+]

@@ -9,6 +9,7 @@ from latex2mathml import exceptions
 from latex2mathml.converter import convert_to_element
 
 from bot.markup.formulas.dialect import drawable
+from bot.markup.formulas.redrawing import as_browsers_draw, parts_of
 
 # What latex2mathml raises on LaTeX it cannot follow: its own errors, and those of the code it trips over.
 CONVERTER_ERRORS: tuple[type[Exception], ...] = (
@@ -39,6 +40,7 @@ _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 # Few fonts of readers have its sign for a set's difference; the one that all have is a sign between two things.
 _SETMINUS = ("<mi>\u29f5</mi>", "<mo>\u2216</mo>")
+_CLOSING = re.compile(r"[.,;:!?)\]}”’…，。；：、！？）》」』]+")
 # A command that it does not know comes out as its name.
 UNKNOWN_COMMAND = re.compile(r"\\[A-Za-z]")
 
@@ -48,18 +50,48 @@ def to_mathml(latex: str, *, display: bool = False) -> str | None:
     """A `<math>` element for HTML, or None when the formula is not understood.
 
     Safe to put in a page: elements and attributes are of those that lay a formula out, without links, styles or
-    scripts, and everything of the author's is escaped.
+    scripts, and everything of the author's is escaped. The attribute `notation` asks the page's style for lines: of
+    an `mrow` at the top or bottom, of an `mtd` at the right or bottom, of a `menclose` around or through it.
     """
+    root = _element(latex, display=display)
+    return None if root is None else _written([root])
+
+
+@lru_cache(maxsize=1024)
+def to_inline_mathml(latex: str) -> str | None:
+    """As `to_mathml`, for running text: a long formula is several elements, between which a line may end."""
+    root = _element(latex, display=False)
+    return None if root is None else _written(parts_of(root))
+
+
+def tied(mathml: str, after: str) -> str:
+    """The formula and the HTML after it: what ends a phrase stays on the formula's line, as browsers would not have it.
+
+    The page's style keeps a `span` of the class `tied` on one line.
+    """
+    marks = _CLOSING.match(after)
+    if marks is None:
+        return mathml + after
+    before, tag, last = mathml.rpartition("<math")
+    return f'{before}<span class="tied">{tag}{last}{marks.group()}</span>{after[marks.end() :]}'
+
+
+def _element(latex: str, *, display: bool) -> Element | None:
     source = drawable(latex)
     if source is None:
         return None
     try:
-        root = convert_to_element(source, display="block" if display else "inline")
+        root: Element = convert_to_element(source, display="block" if display else "inline")
     except CONVERTER_ERRORS:
         return None
+    return root
+
+
+def _written(elements: list[Element]) -> str | None:
     pieces: list[str] = []
-    if not _write(root, pieces):
-        return None
+    for element in elements:
+        if not _write(element, pieces):
+            return None
     mathml = "".join(pieces).replace(*_SETMINUS)
     return None if UNKNOWN_COMMAND.search(mathml) else mathml
 
@@ -69,15 +101,16 @@ def _write(element: Element, pieces: list[str]) -> bool:
     tag = element.tag
     if tag not in _ELEMENTS or len(element) != _CHILDREN.get(tag, len(element)):
         return False
-    attributes = "".join([f' {name}="{escape(value)}"' for name, value in element.items() if name in _ATTRIBUTES])
-    pieces.append(f"<{tag}{attributes}>")
     text = element.text or ""
     if "&" in text or "<" in text:
         if _ASTRAY.search(text):
             return False
         # A character takes a reader of HTML a fraction of the time that a reference to it takes.
-        text = escape(unescape(text), quote=False)
-    pieces.append(text)
+        element.text = unescape(text)
+    as_browsers_draw(element)
+    tag = element.tag
+    attributes = "".join([f' {name}="{escape(value)}"' for name, value in element.items() if name in _ATTRIBUTES])
+    pieces.append(f"<{tag}{attributes}>{escape(element.text or '', quote=False)}")
     for child in element:
         if not _write(child, pieces):
             return False
