@@ -185,10 +185,10 @@ class Fencing:
         return dict.fromkeys(ids, True)
 
     async def release(self, claims: Sequence[tuple[int, datetime]]) -> dict[int, bool]:
-        """Let these be claimed again, each from its time on."""
+        """Let these be claimed again, each from its time on; what another has taken over meanwhile is left to it."""
         async with self.db.write() as connection:
             for at in {at for _, at in claims}:
-                await outbox.release(connection, [id_ for id_, when in claims if when == at], at=at)
+                await outbox.postpone(connection, [id_ for id_, when in claims if when == at], self.me, at=at)
         return {id_: True for id_, _ in claims}
 
 
