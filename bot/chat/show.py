@@ -19,7 +19,7 @@ from bot.chat.callback_data import encode
 from bot.chat.desk import Desk
 from bot.chat.transport.outcomes import changed_nothing
 from bot.chat.visit import Visit
-from bot.domain.message import Button, Entity, Screen
+from bot.domain.message import MAX_TEXT_UNITS, Button, Entity, Screen, Text, fitting
 from bot.screens import post as post_screens
 from bot.screens.post import PostScreen, RichScreen
 
@@ -143,10 +143,11 @@ async def _send_text(desk: Desk, visit: Visit, screen: Screen) -> int:
     reply = None
     if not visit.private and visit.message_id is not None:
         reply = ReplyParameters(visit.message_id, allow_sending_without_reply=True)
+    said = _said(screen)
     message = await desk.bot.send_message(
         visit.chat_id,
-        screen.text,
-        entities=message_entities(screen.entities),
+        said.text,
+        entities=message_entities(said.entities),
         reply_markup=_asking(screen) or keyboard(screen.buttons, visit.owner),
         message_thread_id=visit.thread_id,
         link_preview_options=NO_PREVIEW,
@@ -157,14 +158,24 @@ async def _send_text(desk: Desk, visit: Visit, screen: Screen) -> int:
 
 async def _edit_text(desk: Desk, visit: Visit, screen: Screen | RichScreen) -> None:
     assert isinstance(screen, Screen)
+    said = _said(screen)
     await desk.bot.edit_message_text(
-        screen.text,
+        said.text,
         visit.chat_id,
         visit.message_id,
-        entities=message_entities(screen.entities),
+        entities=message_entities(said.entities),
         reply_markup=keyboard(screen.buttons, visit.owner),
         link_preview_options=NO_PREVIEW,
     )
+
+
+def _said(screen: Screen) -> Text:
+    """What a screen says; one of very many long names and lines is cut, for Telegram would refuse all of it."""
+    said = Text(screen.text, screen.entities)
+    cut = fitting(said, MAX_TEXT_UNITS)
+    if cut is not said:
+        log.warning("A screen was cut, its text is too long: %s", screen.text[:40])
+    return cut
 
 
 def _asking(screen: Screen) -> ForceReply | None:

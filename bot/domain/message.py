@@ -97,6 +97,14 @@ def part(text: Text, start: int, end: int | None = None) -> Text:
     return Text(said, tuple(entities))
 
 
+def fitting(text: Text, units: int) -> Text:
+    """`text`, or as much of its beginning as `units` hold, with an ellipsis."""
+    if utf16_length(text.text) <= units:
+        return text
+    cut = text.text.encode("utf-16-le", "surrogatepass")[: 2 * (units - 1)].decode("utf-16-le", "ignore").rstrip()
+    return replace(part(text, 0, len(cut)), text=cut + "…")
+
+
 def _moved(entity: Entity, offsets: list[int]) -> Entity:
     """An entity after one unit was put in at each of these offsets; what was put in at its borders stays outside."""
     start = entity.offset + bisect_right(offsets, entity.offset)

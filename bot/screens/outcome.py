@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.action import Action
-from bot.domain.message import Button, Screen, TextBuilder
+from bot.domain.message import Button, Screen, TextBuilder, utf16_length
 from bot.domain.post import State
 from bot.domain.problem import Problem
 from bot.domain.upload_actions import ListPosts, ManagePost, OfferVersion, ReadPublished, ShowLog, ShowProof, UndoChange
@@ -17,6 +17,8 @@ from bot.storage.authors.changes import Change
 
 NAME_LIMIT = 80
 SHOWN = 12
+# Of many posts' lines, with room for what is said before and after them.
+TOLD_UNITS = 3000
 QUOTED, QUOTED_SHOWN = 80, 3
 
 
@@ -39,10 +41,11 @@ def outcome(
         text.add(notice + "\n\n")
     buttons: list[tuple[Button, ...]] = []
     posts = [done for done in made if done.change.action != "image"]
-    for number, done in enumerate(posts, 1):
-        text.add("\n" if number > 1 else "")
-        # Of several the buttons say which they mean.
-        text.add(f"{number}. " if len(posts) > 1 else "").add(_became(reader, done, zone))
+    told = _told(reader, posts, zone)
+    text.add("\n".join(told))
+    if len(told) < len(posts):
+        text.add("\n" + reader.words("problem_line.more", n=len(posts) - len(told)))
+    for number, done in enumerate(posts[: min(SHOWN, len(told))], 1):
         mark = "" if len(posts) == 1 else f" {number}"
         ways = []
         if done.post is not None and done.post.state is State.PUBLISHED:
@@ -54,11 +57,24 @@ def outcome(
     if problem is not None:
         text.add("\n\n✗ " if posts else "✗ ").add(clip(problem.file, NAME_LIMIT), "code").add(" ")
         add_marked(text, sentence(reader, problem))
-    if len(posts) > SHOWN:
-        text.add("\n\n" + reader.words("outcome.more_undo", n=len(posts) - SHOWN))
+    if len(posts) > len(buttons):
+        text.add("\n\n" + reader.words("outcome.more_undo", n=len(posts) - len(buttons)))
     ways_on = [reader.button("rest", ShowProof(rest))] if rest else []
     ways_on += [reader.button("back", back)] if back is not None else []
-    return _screen(text, [*buttons[:SHOWN], tuple(ways_on)])
+    return _screen(text, [*buttons, tuple(ways_on)])
+
+
+def _told(reader: Reader, posts: Sequence[Done], zone: ZoneInfo) -> list[str]:
+    """A line for each post, of so many as fit; of several the numbers say which the buttons mean."""
+    lines: list[str] = []
+    room = TOLD_UNITS
+    for number, done in enumerate(posts, 1):
+        line = (f"{number}. " if len(posts) > 1 else "") + _became(reader, done, zone)
+        room -= utf16_length(line) + 1
+        if room < 0 and lines:
+            break
+        lines.append(line)
+    return lines
 
 
 def _place(back: Action | None) -> tuple[str, str, int]:

@@ -104,6 +104,21 @@ async def test_posts_with_problems_are_opened_from_their_list(house: Publication
     assert "there is no such day or time" in editor.text
 
 
+async def test_a_page_with_very_much_to_say_is_cut_and_keeps_its_buttons(house: Publication) -> None:
+    editor = house.guest()
+    for number in range(14):
+        title = f"A title: of so many words that its line is long, {number}, " + "and longer than most are " * 8
+        house.write(f"posts/{'a-long-name-of-a-file-' * 4}{number}.md", f"---\ntitle: {title}\n---\ntext\n")
+    await house.sync()
+    await editor.says("/posts")
+
+    await editor.taps("Problems 15")
+
+    assert 4000 < len(editor.text) <= 4096
+    assert editor.text.endswith("…")
+    assert "‹ Home" in editor.buttons
+
+
 async def test_a_post_is_withdrawn_and_published_again(house: Publication) -> None:
     editor = house.guest()
     before = read(house, "nlp/lora.md")

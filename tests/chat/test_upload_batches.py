@@ -71,6 +71,32 @@ async def test_a_batch_shows_what_it_replaces_and_publishes_together(house: Publ
     assert editor.text.startswith("bad.md  not publishable yet")
 
 
+@pytest.mark.parametrize(
+    ("language", "publish", "more", "undo"),
+    [
+        ("en", "Publish 40 posts", "… and ", "/log takes back "),
+        ("zh", "发布 40 篇", "……还有 ", "篇可以在 /log 里撤销。"),
+    ],
+)
+async def test_what_became_of_very_many_posts_fits_a_message(
+    house: Publication, language: str, publish: str, more: str, undo: str
+) -> None:
+    editor = house.guest(language)
+    title = "A title of so many words that forty of its kind are more than one message can hold of them, by far, " * 2
+    await sends_together(editor, {f"p{number:02}.md": post(f"{number:02} {title}") for number in range(40)})
+
+    await editor.taps(publish)
+
+    assert len([name for name in files(house) if "/p" in name]) == 40
+    assert editor.text.startswith("1. ")
+    assert more in editor.text
+    assert undo in editor.text
+    shown = editor.text.count(title[:20])
+    assert 12 <= shown < 40
+    assert len(editor.text) <= 4096
+    assert len(editor.buttons) == 24
+
+
 async def test_replacements_that_cannot_be_shown_are_asked_for_each(house: Publication) -> None:
     editor = house.guest("zh-hans")
     for number in range(7):

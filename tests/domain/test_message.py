@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.message import Entity, Text, TextBuilder, unlinked, utf16_length
+from bot.domain.message import Entity, Text, TextBuilder, fitting, unlinked, utf16_length
 from bot.sandbox.tdlib import find_entities, installed
 
 JOINER = "\u2060"
@@ -52,6 +52,14 @@ def test_marks_stay_on_their_words() -> None:
 def test_a_mark_that_begins_at_a_joiner_begins_after_it() -> None:
     found = unlinked(Text("#include", (Entity("bold", 1, 7),)))
     assert found == Text(f"#{JOINER}include", (Entity("bold", 2, 7),))
+
+
+def test_a_text_that_is_too_long_is_cut_with_its_styles() -> None:
+    text = Text("one 😀😀 two", (Entity("bold", 0, 12), Entity("code", 9, 3)))
+
+    assert fitting(text, 12) is text
+    assert fitting(text, 10) == Text("one 😀😀…", (Entity("bold", 0, 8),))
+    assert fitting(text, 8) == Text("one 😀…", (Entity("bold", 0, 6),))
 
 
 def test_a_quote_is_styled_whole() -> None:
