@@ -7,14 +7,17 @@ import pytest
 
 from bot.domain.delivery import State
 from bot.domain.message import Text
-from bot.services.delivery import broadcasting
+from bot.domain.subscription import INSTANT, Cadence, Followed, Kind
+from bot.services.delivery import broadcasting, subscribing
 from bot.services.delivery.delivering import LEASE
-from bot.services.ports import Address, Busy
+from bot.services.ports import Address, Busy, NotSent
+from bot.storage.delivery import planning, subscribers
 from bot.storage.engine import Database
 from tests.services.newsstand import Moment, Newsstand
 
 ADA, BOB = 11, 12
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+FRIDAY = 1 << 4
 
 
 @pytest.fixture
@@ -63,3 +66,82 @@ class _Waiting:
 
     async def ready(self, address: Address, *, ahead: float = 0.0) -> Moment | Busy:
         return await self.turn
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_tick_and_a_sender_who_meet_do_not_wait_for_each_other(stand: Newsstand) -> None:
+    reader = await stand.follow(ADA, days=INSTANT)
+    await stand.publish("first")
+    courier = stand.courier()
+    await courier.plan(hurry=True)
+    claimed = await courier._fencing.claim(10, stand.now)
+    assert claimed
+    await stand.publish("second")
+    instant = reader.subscriptions[0].cadence
+
+    async with stand.db.write() as tick:
+        # Half of a tick: it has its slots, and is about to plan for a reader whose digest just leaves.
+        slot = await subscribers.slot_of(tick, instant, now=stand.now)
+        await planning.hurry(tick, now=stand.now)
+        leaving = asyncio.create_task(courier._fencing.put_in_the_air([claimed[0][0].id], stand.now))
+        await asyncio.sleep(0.2)
+        assert await planning.plan(tick, now=stand.now, gather=timedelta(0)) == 0
+    flying = await leaving
+
+    assert slot
+    [sent] = flying.values()
+    assert [item.card.title for item in sent.view.items] == ["second", "first"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_is_due_at_one_moment_on_two_timetables_comes_together_while_somebody_reads_one(
+    stand: Newsstand,
+) -> None:
+    await stand.follow(ADA, Followed(Kind.KEYWORD, "daily", "daily"))
+    reader = await stand.follow(ADA, Followed(Kind.KEYWORD, "weekly", "weekly"))
+    weekly = reader.subscriptions[1]
+    await subscribing.choose_time(stand.db, reader.id, only=weekly.id, days=FRIDAY, zone="UTC", now=stand.now)
+    await stand.publish("daily", "weekly")
+    stand.now += HOUR + MINUTE
+    courier = stand.courier()
+
+    async with stand.db.write() as sender:
+        # Somebody else's digest leaves in this moment.
+        slot = await subscribers.slot_of(sender, Cadence(FRIDAY, 9 * 60, "UTC"), now=stand.now)
+        await sender.execute(planning.slots.select().where(planning.slots.c.id == slot).with_for_update(read=True))
+        ticking = asyncio.create_task(courier.plan())
+        await asyncio.sleep(0.2)
+    await ticking
+    await courier.drain()
+    await stand.turn(courier, MINUTE)
+
+    assert stand.telegram.digests(ADA) == [["weekly", "daily"]]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_digest_that_must_be_tried_again_while_the_next_is_planned_joins_it(stand: Newsstand) -> None:
+    await stand.follow(ADA, days=INSTANT)
+    await stand.follow(BOB, days=INSTANT)
+    await stand.publish("first")
+    courier = stand.courier()
+    await courier.plan(hurry=True)
+    stand.telegram.of_chat = {ADA: NotSent("no network")}
+    stand.telegram.gate = asyncio.Event()
+    sending = asyncio.create_task(courier.drain())
+    while len(stand.telegram.tried) < 2:
+        await asyncio.sleep(0.01)
+    await stand.publish("second")
+    stand.now += timedelta(seconds=10)
+
+    async with stand.db.write() as tick:
+        assert await planning.plan(tick, now=stand.now, gather=timedelta(0)) == 2
+        # What became of both is written down in one transaction, while the tick has not ended.
+        stand.telegram.gate.set()
+        await asyncio.sleep(0.2)
+    await sending
+    stand.telegram.of_chat.clear()
+    await stand.turn(courier, HOUR)
+
+    assert stand.telegram.digests(ADA) == [["second", "first"]]
+    assert stand.telegram.digests(BOB) == [["first"], ["second"]]
+    assert await stand.count(State.UNCERTAIN) == await stand.count(State.SENDING) == 0

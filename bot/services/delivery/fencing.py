@@ -11,7 +11,7 @@ from bot.services.delivery.broadcasting import Said
 from bot.services.delivery.digests import Digest, Newsroom, cadence_of
 from bot.services.delivery.verdicts import Verdict
 from bot.storage.border import moving
-from bot.storage.delivery import broadcasts, news, outbox, subscribers
+from bot.storage.delivery import broadcasts, news, outbox, planning, subscribers
 from bot.storage.delivery import delivered as sent_ahead
 from bot.storage.delivery.outbox import Claimed, Fenced, Settled
 from bot.storage.engine import Connection, Database
@@ -92,11 +92,13 @@ class Fencing:
     async def put_in_the_air(self, ids: Sequence[int], now: datetime) -> dict[int, InTheAir]:
         """Fence these claims: their contents are chosen and written down, their cursors moved. The rest may not go."""
         async with self.db.write() as connection:
+            # A tick that has not committed may be about to make more of what these subscribers follow due.
+            await planning.hold(connection, ids)
             fenced = await outbox.fence(connection, ids, self.me, until=now + self.lease)
             # Their subscriber has another in the air, which may be a dead sender's: a lease would be long to wait.
             refused = set(ids) - {one.id for one in fenced}
             await outbox.postpone(connection, refused, self.me, at=now + AGAIN)
-            readers = await subscribers.load(connection, {one.subscriber_id for one in fenced}, locked=True)
+            readers = await subscribers.load(connection, {one.subscriber_id for one in fenced})
             delivered = await sent_ahead.to(connection, readers)
             room = Newsroom(connection, self.fallback_language, self.zone)
             found = await room.news_for(readers.values())
@@ -128,15 +130,23 @@ class Fencing:
     async def settle(self, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
         """Write down how these ended, and what that says of their chats: True where rights are lost since this one."""
         async with self.db.write() as connection:
+            await self._hold(connection, endings)
             return await self._settle(connection, endings, now)
 
     async def settle_late(self, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
         """The same after an outage: of those that stand written down already, or that others decided on, nothing is."""
         async with self.db.write() as connection:
+            await self._hold(connection, endings)
             open_ = await outbox.unsettled(
                 connection, {one.sent.fenced.id: one.sent.fenced.attempts for one in endings}, self.me
             )
             return await self._settle(connection, [one for one in endings if one.sent.fenced.id in open_], now)
+
+    @staticmethod
+    async def _hold(connection: Connection, endings: Sequence[Ending]) -> None:
+        """A tick may be planning for a subscriber whose digest is to be open again: it has one open digest at most."""
+        retried = [one.sent.fenced.id for one in endings if one.verdict.state is State.RETRY]
+        await planning.hold(connection, retried)
 
     async def _settle(self, connection: Connection, endings: Sequence[Ending], now: datetime) -> dict[int, bool]:
         await outbox.take_back(connection, [one.sent.fenced.id for one in endings if one.verdict.take_back])
@@ -178,6 +188,7 @@ class Fencing:
     async def give_back(self, ids: Sequence[int], now: datetime) -> dict[int, bool]:
         """Let these be claimed again, of which nothing was sent; whether their fence was written down is not known."""
         async with self.db.write() as connection:
+            await planning.hold(connection, ids)
             fenced = await outbox.in_the_air(connection, ids, self.me)
             await outbox.take_back(connection, fenced)
             await outbox.release(connection, fenced, at=now)

@@ -17,9 +17,7 @@ async def plan(db: Database, *, now: datetime, gather: timedelta, hurry: bool = 
         if not hurry and not await slots.is_due(connection, now=now):
             return 0
     async with db.write() as connection:
-        if hurry:
-            await slots.hurry(connection, now=now)
-        return await slots.plan(connection, now=now, gather=gather)
+        return await slots.plan(connection, now=now, gather=gather, hurried=hurry)
 
 
 async def tidy(db: Database, *, now: datetime, kept: timedelta = KEPT) -> None:

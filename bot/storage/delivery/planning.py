@@ -1,10 +1,10 @@
 """From slots that are due to rows of the outbox, in one transaction however many share them. Never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import Boolean, Select, and_, bindparam, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import State
@@ -36,7 +36,33 @@ _DUE = (
     select(slots.c.id, slots.c.days, slots.c.minute, slots.c.zone)
     .where(slots.c.next_due_at <= bindparam("now", type_=Instant))
     .order_by(slots.c.id)
-    .with_for_update(skip_locked=True)
+)
+# Slots are locked before anything else, in the order of their numbers, by ticks and by senders alike. One that a sender
+# holds is waited for: planned by the next tick, it would be due at a moment of which its readers have a digest already.
+# Nobody who only refers to a slot, as by following something, waits for a tick.
+_TAKE = (
+    select(slots.c.id)
+    .where(
+        or_(
+            slots.c.next_due_at <= bindparam("now", type_=Instant),
+            and_(*_UNSEEN),
+            and_(bindparam("hurry", type_=Boolean), slots.c.days == INSTANT),
+        )
+    )
+    .order_by(slots.c.id)
+    .with_for_update(key_share=True)
+)
+_HOLD = (
+    select(slots.c.id)
+    .where(
+        slots.c.id.in_(
+            select(subscriptions.c.slot_id)
+            .join(deliveries, deliveries.c.subscriber_id == subscriptions.c.subscriber_id)
+            .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+        )
+    )
+    .order_by(slots.c.id)
+    .with_for_update(read=True)
 )
 _ADVANCE = (
     update(slots)
@@ -107,14 +133,24 @@ async def is_due(connection: AsyncConnection, *, now: datetime) -> bool:
     return bool((await connection.execute(_IS_DUE, {"now": now})).scalar_one())
 
 
-async def plan(connection: AsyncConnection, *, now: datetime, gather: timedelta) -> int:
+async def hold(connection: AsyncConnection, delivery_ids: Collection[int]) -> None:
+    """Wait for ticks that plan for the subscribers of these digests, and keep others out until the transaction ends.
+
+    To be said before the transaction touches the digests: a tick has its slots, and may wait for the digests. On SQLite
+    there is one writer anyway.
+    """
+    if delivery_ids and connection.dialect.name == "postgresql":
+        await connection.execute(_HOLD, {"ids": sorted(delivery_ids)})
+
+
+async def plan(connection: AsyncConnection, *, now: datetime, gather: timedelta, hurried: bool = False) -> int:
     """Put everything due into the outbox and move its slots on; gives how many digests were planned.
 
-    An instant push waits `gather` for more posts to join it. A late call catches up with one digest, a second call at
-    the same time does nothing; a subscriber whose last digest is still open gets the news with that one.
+    An instant push waits `gather` for more posts to join it, or (`hurried`) for nothing. A late call catches up with
+    one digest, a second call at the same time does nothing; a subscriber whose last digest is still open gets the news
+    with that one.
     """
-    await connection.execute(_GATHER, {"due": now + gather})
-    due = (await connection.execute(_DUE, {"now": now})).all()
+    due = await _due(connection, now=now, gather=gather, hurried=hurried)
     if not due:
         return 0
     newest = await facts.count(connection, VISIBLE_SEQ)
@@ -128,10 +164,19 @@ async def plan(connection: AsyncConnection, *, now: datetime, gather: timedelta)
 
 async def pass_over(connection: AsyncConnection, *, now: datetime) -> None:
     """Move every slot that is due, and that of instant pushes, on, and plan nothing."""
-    await hurry(connection, now=now)
-    due = (await connection.execute(_DUE, {"now": now})).all()
+    due = await _due(connection, now=now, gather=timedelta(0), hurried=True)
     if due:
         await _advance(connection, due, await facts.count(connection, VISIBLE_SEQ), now)
+
+
+async def _due(connection: AsyncConnection, *, now: datetime, gather: timedelta, hurried: bool) -> Sequence[Any]:
+    """The slots that are due, for this transaction alone."""
+    taken = set((await connection.execute(_TAKE, {"now": now, "hurry": hurried})).scalars())
+    if hurried:
+        await hurry(connection, now=now)
+    else:
+        await connection.execute(_GATHER, {"due": now + gather})
+    return [slot for slot in await connection.execute(_DUE, {"now": now}) if slot.id in taken]
 
 
 async def _advance(connection: AsyncConnection, due: Sequence[Any], newest: int, now: datetime) -> None:

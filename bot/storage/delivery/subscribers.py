@@ -41,16 +41,12 @@ _SUBSCRIPTIONS: Select[Any] = (
     .where(subscriptions.c.subscriber_id.in_(bindparam("ids", expanding=True)))
     .order_by(subscriptions.c.id)
 )  # fmt: skip
-# Waits for a tick that has not committed: it may be about to make more of these subscriptions due.
-_SUBSCRIPTIONS_LOCKED = _SUBSCRIPTIONS.with_for_update(read=True, of=slots)
 
 
-async def load(
-    connection: AsyncConnection, subscriber_ids: Collection[int], *, locked: bool = False
-) -> dict[int, Subscriber]:
-    """Subscribers with all they follow, by id; `locked` keeps their slots as they are until the transaction ends."""
+async def load(connection: AsyncConnection, subscriber_ids: Collection[int]) -> dict[int, Subscriber]:
+    """Subscribers with all they follow, by id."""
     ids = {"ids": sorted(subscriber_ids)}
-    return await _with_subscriptions(connection, list(await connection.execute(_BY_IDS, ids)), locked=locked)
+    return await _with_subscriptions(connection, list(await connection.execute(_BY_IDS, ids)))
 
 
 async def find(connection: AsyncConnection, chat_id: int, thread_id: int = 0) -> Subscriber | None:
@@ -73,15 +69,12 @@ async def ids_after(connection: AsyncConnection, after: int, *, chat_id: int | N
     return list((await connection.execute(query)).scalars())
 
 
-async def _with_subscriptions(
-    connection: AsyncConnection, rows: list[Row[Any]], *, locked: bool = False
-) -> dict[int, Subscriber]:
+async def _with_subscriptions(connection: AsyncConnection, rows: list[Row[Any]]) -> dict[int, Subscriber]:
     followed: dict[int, list[Subscription]] = {row.id: [] for row in rows}
     if not followed:
         return {}
-    query = _SUBSCRIPTIONS_LOCKED if locked else _SUBSCRIPTIONS
     for owner, id_, kind, key, name, days, minute, zone, *rest in await connection.execute(
-        query, {"ids": sorted(followed)}
+        _SUBSCRIPTIONS, {"ids": sorted(followed)}
     ):
         one = Subscription(id_, Followed(Kind(kind), key, name), Cadence(days, minute, zone), *rest)
         followed[owner].append(one)
