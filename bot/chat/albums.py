@@ -8,6 +8,7 @@ from telegram import InputMediaPhoto, Message
 from telegram.error import BadRequest
 
 from bot.chat.desk import Desk
+from bot.chat.transport.outcomes import dislikes_content
 from bot.chat.visit import Visit
 from bot.screens.post import Captioned
 from bot.services.readers import reading
@@ -22,14 +23,18 @@ async def send(desk: Desk, visit: Visit, message_id: int, pictures: Sequence[Cap
     refused: list[str] = []
     try:
         sent = await _send_together(desk, visit, pictures, known=True)
-    except BadRequest:
+    except BadRequest as error:
+        if not dislikes_content(error):
+            raise
         # A file_id may have died, or one picture is not to Telegram's taste: find out which.
         sent = []
         for picture in pictures:
             try:
                 sent += await _send_together(desk, visit, [picture], known=False)
-            except BadRequest as error:
-                log.warning("Telegram refused a picture: %s", error.message)
+            except BadRequest as refusal:
+                if not dislikes_content(refusal):
+                    raise
+                log.warning("Telegram refused a picture: %s", refusal.message)
                 refused.append(picture.what)
     await reading.keep_album(desk.db, visit.chat_id, message_id, [one.message_id for one in sent], now=desk.now())
     return refused

@@ -6,7 +6,7 @@ from bot.chat import albums, rich, show
 from bot.chat.desk import Desk
 from bot.chat.routes import Answer
 from bot.chat.show import Toast, keyboard
-from bot.chat.transport.outcomes import changed_nothing
+from bot.chat.transport.outcomes import cannot_edit, changed_nothing
 from bot.chat.visit import Visit
 from bot.screens.post import PostScreen, RichScreen
 
@@ -33,6 +33,8 @@ async def turn(desk: Desk, visit: Visit, made: PostScreen) -> Answer:
     except BadRequest as error:
         if changed_nothing(error):
             return None
+        if cannot_edit(error):
+            return await send(desk, visit, made)
         return Toast(visit.reader.words("upload.rich_refused"), alert=True)
     await albums.remove(desk, visit, visit.message_id)
     return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import (
+    Chat,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -12,12 +13,12 @@ from telegram import (
     MessageEntity,
     ReplyParameters,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.chat import albums, rich
 from bot.chat.callback_data import encode
 from bot.chat.desk import Desk
-from bot.chat.transport.outcomes import changed_nothing
+from bot.chat.transport.outcomes import cannot_edit, changed_nothing, dislikes_content
 from bot.chat.visit import Visit
 from bot.domain.message import MAX_TEXT_UNITS, Button, Entity, Screen, Text, fitting
 from bot.screens import post as post_screens
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # core.telegram.org/bots/api#forcereply: input_field_placeholder of 1-64 characters.
 PLACEHOLDER_LIMIT = 64
-_CANNOT_EDIT = ("message to edit not found", "can't be edited", "no text in the message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,26 @@ class New:
 
 async def send(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> int:
     """A new message in the visit's chat and topic; in groups as a reply to the one who asked. Returns its id."""
+    try:
+        return await _send(desk, visit, shown)
+    except ChatMigrated as moved:
+        return await _send(desk, _moved(visit, moved), shown)
+
+
+def _moved(visit: Visit, moved: ChatMigrated) -> Visit:
+    """The visit where its group is a supergroup now, in which no message has the number that it had."""
+    return replace(visit, chat_id=moved.new_chat_id, chat_kind=Chat.SUPERGROUP, message_id=None)
+
+
+async def _send(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> int:
     if isinstance(shown, Screen):
         return await _send_text(desk, visit, shown)
     if isinstance(shown.screen, RichScreen):
         try:
             return await rich.send(desk, visit, shown.screen, keyboard(shown.screen.buttons, visit.owner))
         except BadRequest as error:
+            if not dislikes_content(error):
+                raise
             shown = await _classic_instead(desk, visit, shown, error)
     assert isinstance(shown.screen, Screen)
     message_id = await _send_text(desk, visit, shown.screen)
@@ -77,9 +91,11 @@ async def edit(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> None:
     except BadRequest as error:
         if changed_nothing(error):
             return
-        if not any(cause in error.message.lower() for cause in _CANNOT_EDIT):
+        if not cannot_edit(error):
             raise
         await send(desk, visit, shown)
+    except ChatMigrated as moved:
+        await _send(desk, _moved(visit, moved), shown)
 
 
 async def retire(desk: Desk, visit: Visit, message_id: int | None, screen: Screen) -> None:
@@ -98,7 +114,8 @@ async def _edit(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> None:
         try:
             await rich.edit(desk, visit, shown.screen, keyboard(shown.screen.buttons, visit.owner))
         except BadRequest as error:
-            if changed_nothing(error):
+            # What is wrong with this message alone would else be held against the post, for all its readers.
+            if not dislikes_content(error):
                 raise
             shown = await _classic_instead(desk, visit, shown, error)
         else:

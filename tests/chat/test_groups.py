@@ -147,6 +147,41 @@ async def test_list_in_a_topic_turns_its_pages_there(publication: Publication) -
     assert here.screen.message_id == asked.message_id
 
 
+async def test_tap_in_the_history_of_a_group_that_moved_is_answered_where_it_is_now(publication: Publication) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    here = ada.into(group)
+    await here.says("/latest")
+    there = ada.into(membership.migrate(publication.world, group))
+    publication.fail(
+        "editMessageText",
+        group.id,
+        description="Bad Request: group chat was upgraded to a supergroup chat",
+        migrate_to_chat_id=there.chat.id,
+    )
+
+    toast = await here.taps("Older ›")
+
+    assert toast["text"] == ""
+    assert "2/3" in there.text
+
+
+async def test_command_is_answered_in_the_supergroup_that_its_group_became_meanwhile(publication: Publication) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    publication.fail(
+        "sendMessage",
+        group.id,
+        description="Bad Request: group chat was upgraded to a supergroup chat",
+        migrate_to_chat_id=(
+            there := membership.create_chat(publication.world, "supergroup", "Readers", ada.id, bot_status="member")
+        ).id,
+    )
+
+    ada.into(group).writes("/latest")
+    await publication.until(lambda: "Latest updates" in str([one.content for one in ada.into(there).seen]))
+
+
 async def test_channel_posts_are_nobodys_questions(publication: Publication) -> None:
     ada = publication.guest()
     channel = membership.create_chat(

@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 from telegram import error
 
-from bot.chat.transport.outcomes import came_too_late, changed_nothing, outcome_of, wait_of
+from bot.chat.transport.outcomes import (
+    came_too_late,
+    cannot_edit,
+    changed_nothing,
+    dislikes_content,
+    outcome_of,
+    wait_of,
+)
 from bot.chat.transport.request import MaybeReached, NotReached
 from bot.services.ports import Busy, Forbidden, Moved, NotSent, Outcome, Refused, Sent, Unknown, Unreachable
 from tests.chat.peer import Answer, peer
@@ -66,6 +73,40 @@ def test_edit_that_changes_nothing_has_succeeded() -> None:
     assert outcome_of(same, editing=12) == Sent(12)
     assert changed_nothing(same)
     assert not changed_nothing(error.BadRequest("Bad Request: message to edit not found"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "message to edit not found",
+        "MESSAGE_ID_INVALID",
+        "message can't be edited",
+        "there is no text in the message to edit",
+    ],
+)
+def test_a_message_that_cannot_be_edited_says_nothing_of_what_it_was_to_say(said: str) -> None:
+    failure = error.BadRequest(f"Bad Request: {said}")
+
+    assert cannot_edit(failure)
+    assert not dislikes_content(failure)
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_disliked"),
+    [
+        (error.BadRequest("Bad Request: RICH_MESSAGE_INVALID"), True),
+        (error.BadRequest("Bad Request: message is too long"), True),
+        (error.BadRequest("Bad Request: message is not modified: the same"), False),
+        (error.BadRequest("Bad Request: message thread not found"), False),
+        (error.BadRequest("Bad Request: not enough rights to send photos to the chat"), False),
+        (error.ChatMigrated(-1001), False),
+        (error.RetryAfter(3), False),
+    ],
+)
+def test_only_what_is_wrong_with_a_message_itself_is_held_against_it(
+    failure: error.TelegramError, is_disliked: bool
+) -> None:
+    assert dislikes_content(failure) is is_disliked
 
 
 def test_late_answer_to_a_tap_is_recognised() -> None:

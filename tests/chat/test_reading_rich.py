@@ -139,6 +139,22 @@ async def test_refused_post_stays_classic_and_is_told_of_once(
     assert len([one for one in caplog.records if "never_rich" in one.getMessage().lower()]) == 1
 
 
+@pytest.mark.parametrize("said", ["message to edit not found", "MESSAGE_ID_INVALID"])
+async def test_message_that_its_reader_deleted_leaves_the_post_rich_for_all(
+    publication: Publication, said: str
+) -> None:
+    ada, bob = publication.guest(), publication.guest()
+    await ada.opens("attention")
+    publication.fail("editMessageText", ada.id, description=f"Bad Request: {said}")
+
+    await ada.taps("Rich view")
+    await bob.opens("attention")
+    await bob.taps("Rich view")
+
+    assert ["rich_message" in one.content for one in ada.seen if "photo" not in one.content] == [False, True]
+    assert "rich_message" in bob.screen.content
+
+
 async def test_group_sees_cards_and_never_rich_messages(publication: Publication) -> None:
     ada = publication.guest()
     here = ada.into(await publication.group(ada))

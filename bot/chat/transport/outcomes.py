@@ -30,6 +30,7 @@ _GONE: Final = (
     "topic_deleted",
     "user_is_blocked",
 )
+_NO_EDIT: Final = ("message to edit not found", "message_id_invalid", "can't be edited", "no text in the message")
 _NO_RIGHT: Final = (
     "not enough rights",
     "have no rights",
@@ -76,6 +77,19 @@ def wait_of(flood: error.RetryAfter) -> timedelta:
 def changed_nothing(failure: error.TelegramError) -> bool:
     """Whether an edit failed only because the message already says that."""
     return isinstance(failure, error.BadRequest) and "message is not modified" in failure.message.lower()
+
+
+def cannot_edit(failure: error.TelegramError) -> bool:
+    """Whether there is no message any more that could be edited, or none of its kind: a new one can be sent."""
+    told = failure.message.lower()
+    return isinstance(failure, error.BadRequest) and any(sign in told for sign in _NO_EDIT)
+
+
+def dislikes_content(failure: error.TelegramError) -> bool:
+    """Whether Telegram refuses what a message says, whoever it goes to; not that it cannot stand in this place."""
+    if changed_nothing(failure) or cannot_edit(failure):
+        return False
+    return isinstance(failure, error.BadRequest) and isinstance(outcome_of(failure), Refused)
 
 
 def came_too_late(failure: error.TelegramError) -> bool:
