@@ -6,6 +6,7 @@ Total and linear: any string in, clean text out. Normalising twice gives what no
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.markup.normalise.attributes import drop_attributes, has_attributes
 from bot.markup.normalise.bars import has_wiki_rows, keep_bars
 from bot.markup.normalise.characters import clean, has_inert, is_ordinary
 from bot.markup.normalise.containers import has_containers, unfold
@@ -44,7 +45,7 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
         text, remarks = expand(text, stash, first_line)
     if _has_math(text):
         text = spell_inertly(text, stash)
-    text = keep_bars(keep_roles(settle_marks(unfold(text, stash))))
+    text = keep_bars(keep_roles(settle_marks(unfold(drop_attributes(text), stash))))
     inert = inert or (text is not before and has_inert(text))
     return Normalised(stash.fill(text), tuple(remarks), inert, stash.formulas)
 
@@ -62,6 +63,7 @@ def _is_foreign(text: str) -> bool:
         or ("=" in text and "==" in text)
         or _has_shortcodes(text)
         or has_containers(text)
+        or has_attributes(text)
         or (":" in text and ("\n:" in text or text[0] == ":"))
     )
 

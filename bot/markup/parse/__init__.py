@@ -7,6 +7,7 @@ from pyromark import Markdown, Options
 
 from bot.markup.normalise import normalise
 from bot.markup.parse.builder import Builder
+from bot.markup.parse.contents import may_have_contents, without_contents
 from bot.markup.tree import Tree
 
 # Math, wiki links, alerts, attributes and the one-character marks are ours: pyromark reads `[[1]](url)` as a wiki
@@ -26,4 +27,5 @@ def parse(source: str, *, first_line: int = 1) -> Tree:
     text = normalised.text
     builder = Builder(inert=normalised.inert, wiki="[[" in text, formulas=normalised.formulas)
     builder.read(_MARKDOWN.events(text))
-    return builder.tree(normalised.remarks)
+    tree = builder.tree(normalised.remarks)
+    return without_contents(tree) if may_have_contents(text) else tree
