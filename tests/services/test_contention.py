@@ -10,7 +10,7 @@ from bot.domain.message import Text
 from bot.domain.subscription import INSTANT, Cadence, Followed, Kind
 from bot.services.delivery import broadcasting, subscribing
 from bot.services.delivery.delivering import LEASE
-from bot.services.ports import Address, Busy, NotSent
+from bot.services.ports import Address, Busy, NotSent, Sent
 from bot.storage.delivery import planning, subscribers
 from bot.storage.engine import Database
 from tests.services.newsstand import Moment, Newsstand
@@ -66,6 +66,18 @@ class _Waiting:
 
     async def ready(self, address: Address, *, ahead: float = 0.0) -> Moment | Busy:
         return await self.turn
+
+
+async def test_an_end_that_cannot_be_written_down_is_no_other_chats_trouble(stand: Newsstand) -> None:
+    await stand.follow(ADA)
+    await stand.follow(BOB)
+    await stand.publish("news")
+    # No column holds that number.
+    stand.telegram.of_chat[ADA] = Sent(2**70)
+
+    await stand.turn(stand.courier(), HOUR)
+
+    assert await stand.states() == [State.SENDING, State.SENT]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -1,6 +1,7 @@
 """Writes down what became of digests: what is known is not lost because the database does not answer just then."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
@@ -8,6 +9,8 @@ from bot.services.delivery.fencing import Ending, Fencing
 from bot.services.delivery.gathering import Gathering
 from bot.services.ports import Clock
 from bot.storage.address import GivenUpError, StorageError
+
+log = logging.getLogger(__name__)
 
 Given = TypeVar("Given")
 
@@ -21,6 +24,7 @@ class Recorder:
     """The endings of one sender's flights, many in one transaction; in an outage they wait for its end."""
 
     def __init__(self, fencing: Fencing, now: Clock) -> None:
+        self._fencing, self._now = fencing, now
         self._endings: Gathering[Ending, bool] = Gathering(lambda ended: fencing.settle(ended, now()), linger=LINGER)
         self._late: Gathering[Ending, bool] = Gathering(lambda ended: fencing.settle_late(ended, now()))
         self._unsent: Gathering[int, bool] = Gathering(lambda ids: fencing.give_back(ids, now()))
@@ -32,6 +36,13 @@ class Recorder:
             return bool(await self._endings.ask(number, ending))
         except StorageError:
             return bool(await _until_answered(lambda: self._late.ask(number, ending)))
+        except Exception:
+            # The trouble may be another's that was to be written down with it.
+            log.warning("The end of the digest %s is written down by itself, for together it failed", number)
+            return bool(await _until_answered(lambda: self._alone(ending)))
+
+    async def _alone(self, ending: Ending) -> bool:
+        return (await self._fencing.settle_late([ending], self._now())).get(ending.sent.fenced.id, False)
 
     async def never_left(self, number: int) -> None:
         """Nothing of this one was sent, though its fence may stand: it may be claimed again."""
