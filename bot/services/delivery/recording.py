@@ -38,7 +38,7 @@ class Recorder:
             return bool(await _until_answered(lambda: self._late.ask(number, ending)))
         except Exception:
             # The trouble may be another's that was to be written down with it.
-            log.warning("The end of the digest %s is written down by itself, for together it failed", number)
+            log.exception("The digest %s could not be written down with others; it is tried by itself", number)
             return bool(await _until_answered(lambda: self._alone(ending)))
 
     async def _alone(self, ending: Ending) -> bool:
