@@ -39,9 +39,12 @@ def chat_of(update: RawUpdate) -> int | None:
 
 
 def person_of(update: RawUpdate) -> int | None:
-    """Who did it; None for channel posts and polls."""
+    """Who did it; None for channel posts and polls.
+
+    Who speaks as a chat is that chat: all of them come from the same few accounts of Telegram's.
+    """
     payload = _payload(update)
-    return _id(payload.get("from")) or _id(payload.get("user"))
+    return _id(payload.get("sender_chat")) or _id(payload.get("from")) or _id(payload.get("user"))
 
 
 def lane_of(update: RawUpdate) -> int:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.sandbox import acting
+from bot.sandbox.world import JsonObject
 from tests.chat.publication import Guest, Publication, keys_of, png
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -111,6 +112,25 @@ async def test_command_that_is_styled_with_what_follows_it_is_obeyed(publication
     await publication.until(lambda: ada.seen)
 
     assert "Latest updates" in ada.text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}},
+        {"write_access_allowed": {"from_attachment_menu": True}},
+        {"pinned_message": {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}},
+    ],
+)
+async def test_what_telegram_tells_of_a_chat_is_no_question(publication: Publication, told: JsonObject) -> None:
+    ada = publication.guest()
+    await ada.says("/start")
+
+    acting.write(publication.world, ada.chat.id, ada.id, told)
+    await ada.says("/help")
+
+    assert len(ada.seen) == 2
+    assert ada.text.startswith("What I can do")
 
 
 async def test_edited_command_is_no_new_wish(publication: Publication) -> None:

@@ -114,6 +114,19 @@ async def test_pages_asked_for_anonymously_can_be_turned_by_anybody(publication:
     assert "2/3" in bob.into(group).text
 
 
+async def test_anonymous_admins_of_one_group_use_up_nothing_of_anothers(publication: Publication) -> None:
+    ada, bob = publication.guest(), publication.guest()
+    groups = [await publication.group(ada), await publication.group(bob)]
+    for group, owner in zip(groups, (ada, bob), strict=True):
+        membership.place(publication.world, group, owner.id, "creator", by=owner.id, is_anonymous=True)
+    for _ in range(14):
+        ada.into(groups[0]).writes("/id")
+
+    await bob.into(groups[1]).says("/latest")
+
+    assert "Latest updates" in bob.into(groups[1]).text
+
+
 async def test_answers_stay_in_their_topic(publication: Publication) -> None:
     ada = publication.guest()
     forum = await publication.group(ada, is_forum=True)

@@ -466,6 +466,8 @@ async def test_flood_control_of_getupdates_is_obeyed() -> None:
     [
         (message(1, -5, person=7), "message", -5, 7, True),
         (tap(1, 4), "callback_query", 4, 4, True),
+        ({"update_id": 1, "message": {"chat": {"id": -5}, "from": {"id": 1087968824}, "sender_chat": {"id": -5}}},
+         "message", -5, -5, True),
         ({"update_id": 1, "inline_query": {"id": "1", "from": {"id": 9}}}, "inline_query", None, 9, True),
         ({"update_id": 1, "callback_query": {"inline_message_id": "x", "from": {"id": 9}}}, "callback_query", None, 9,
          True),

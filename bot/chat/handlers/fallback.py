@@ -1,6 +1,7 @@
 """Messages that are no command of ours: a helpful answer in private, silence in groups."""
 
-from telegram import Message
+from telegram import Message, Update
+from telegram.ext import filters
 
 from bot.chat.desk import Desk
 from bot.chat.handlers import announcing, scheduling, uploading
@@ -39,4 +40,6 @@ async def other(desk: Desk, visit: Visit, message: Message) -> Answer:
         return answer
     if text.strip():
         return await ask_or_find(desk, visit, text)
-    return home.notice(visit.reader, "error.unreadable")
+    # Who pins a message, or sets when messages vanish, says nothing.
+    is_told = filters.StatusUpdate.ALL.check_update(Update(0, message=message))
+    return None if is_told else home.notice(visit.reader, "error.unreadable")
