@@ -13,6 +13,9 @@ from bot.domain.message import MAX_CALLBACK_BYTES
 
 _WORD = re.compile(r"[A-Za-z0-9_:-]{0,32}")
 _NUMBER = re.compile(r"-?\d{1,16}")
+# What goes on into the buttons of the next screen is no longer than it can be, so that these fit as well.
+_ORIGIN = re.compile(r"([a-z]?)\.([A-Za-z0-9_-]{0,10})\.(\d{0,5})")
+_LANGUAGE = re.compile(r"[A-Za-z0-9-]{0,14}")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -46,7 +49,7 @@ def decode(data: str) -> tuple[Action, int | None] | None:
     values += [""] * (len(declared) - len(values))
     for field, value in zip(declared, values, strict=True):
         unpacked = _unpacked(field.type, value)
-        if unpacked is None:
+        if unpacked is None or (field.name == "language" and not _LANGUAGE.fullmatch(value)):
             return None
         arguments.append(unpacked)
     return kind(*arguments), int(owner_text, 36) if mark else None
@@ -66,11 +69,8 @@ def _unpacked(kind: Any, value: str) -> str | int | Origin | None:
     if kind is Origin:
         if not value:
             return Origin()
-        parts = value.split(".")
-        if len(parts) != 3 or not _WORD.fullmatch(parts[0]) or not _WORD.fullmatch(parts[1]):
-            return None
-        page = _unpacked(int, parts[2])
-        return Origin(parts[0], parts[1], page) if isinstance(page, int) else None
+        parts = _ORIGIN.fullmatch(value)
+        return Origin(parts[1], parts[2], int(parts[3] or 0)) if parts else None
     if kind is int:
         if not value:
             return 0

@@ -93,6 +93,26 @@ async def test_tap_on_a_post_that_never_was_offers_the_latest(publication: Publi
     assert ada.text.startswith("This post is no longer here.")
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        "r|{key}||zzzzzzzzzzzzzz|c.kkkkkkkkkk.99999|r",
+        "o|{key}||zzzzzzzzzzzzzz|c.kkkkkkkkkk.99999",
+        "d|0|9999999999999999",
+    ],
+)
+async def test_forged_tap_makes_no_screen_whose_buttons_are_too_long(
+    publication: Publication, data: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ada = publication.guest()
+    await ada.opens("norm")
+
+    toast = await ada.forges(data.format(key=_key(ada)))
+
+    assert toast["text"] == ""
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
 @pytest.mark.parametrize("page", [-1, 9999999999999999])
 async def test_page_that_does_not_exist_is_the_nearest_one(publication: Publication, page: int) -> None:
     ada = publication.guest()
