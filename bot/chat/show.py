@@ -158,8 +158,12 @@ async def _opened_again(desk: Desk, visit: Visit, shown: PostScreen) -> PostScre
 
 async def _send_text(desk: Desk, visit: Visit, screen: Screen) -> int:
     reply = None
-    if not visit.private and visit.message_id is not None:
-        reply = ReplyParameters(visit.message_id, allow_sending_without_reply=True)
+    answered = visit.message_id
+    if screen.force_reply is not None and visit.asked_in is not None:
+        # Apps open the reply field for whoever wrote what is replied to: of a tapped message, that is the bot.
+        answered = visit.asked_in
+    if not visit.private and answered is not None:
+        reply = ReplyParameters(answered, allow_sending_without_reply=True)
     said = _said(screen)
     message = await desk.bot.send_message(
         visit.chat_id,

@@ -20,7 +20,8 @@ class Visit:
     """One update, as handlers see it. `user_id` is None for anonymous admins and channels.
 
     `as_chat` is set when somebody speaks as the chat itself. `message_id` is the message that a group's answer
-    replies to, or the one whose button was pressed. `styles` are those of a command's argument.
+    replies to, or the one whose button was pressed; `asked_in` the visitor's own that this one answered. `styles` are
+    those of a command's argument.
     """
 
     chat_id: int
@@ -33,6 +34,7 @@ class Visit:
     telegram_language: str = ""
     as_chat: bool = False
     styles: tuple[Entity, ...] = ()
+    asked_in: int | None = None
 
     @property
     def private(self) -> bool:
@@ -72,6 +74,7 @@ async def visit_of(update: Update, desk: Desk, *, chosen: Preferences | None = N
         message.message_id if message else None,
         telegram_language,
         anonymous and isinstance(message, Message) and message.sender_chat == chat,
+        asked_in=_asked_in(message, user_id),
     )
 
 
@@ -88,6 +91,12 @@ async def meet(desk: Desk, visit: Visit) -> None:
     await preferences.meet(
         desk.db, visit.chat_id, kind=visit.chat_kind, telegram_language=visit.telegram_language, now=desk.now()
     )
+
+
+def _asked_in(message: Message | None, user_id: int | None) -> int | None:
+    asked = message.reply_to_message if message is not None else None
+    is_own = asked is not None and asked.from_user is not None and asked.from_user.id == user_id
+    return asked.message_id if asked is not None and is_own else None
 
 
 def _thread(message: object) -> int | None:

@@ -140,4 +140,4 @@ def question(reader: Reader, key: str, placeholder: str) -> Screen:
     words = reader.words
     if reader.private:
         return Screen(words(key))
-    return Screen(words(key), force_reply=words(placeholder))
+    return Screen(reader.sentences(words(key), words("when.as_reply")), force_reply=words(placeholder))

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.post import post_key
-from bot.sandbox import membership
+from bot.sandbox import acting, membership
 from tests.chat.publication import Publication, keys_of, urls_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -75,6 +75,29 @@ async def test_post_by_link_shows_its_card_and_not_its_text_in_a_group(publicati
     assert here.text.startswith("Batch norm, at length\nLanguage · 2026-01-09")
     assert urls_of(screen) == [f"https://t.me/heliograph_bot?start={post_key('norm')}"]
     assert here.pictures == []
+
+
+@pytest.mark.parametrize(
+    ("language", "keywords", "how"),
+    [("en", "Keywords…", "Answer by replying to this message."), ("zh", "关键词…", "请以回复这条消息的方式作答。")],
+)
+async def test_question_of_a_tap_opens_the_reply_field_of_who_tapped(
+    publication: Publication, language: str, keywords: str, how: str
+) -> None:
+    ada = publication.guest(language)
+    group = await publication.group(ada)
+    here = ada.into(group)
+    screen = await here.says("/subscribe")
+
+    await here.taps(keywords)
+
+    assert here.text.endswith(how)
+    assert here.screen.reply_markup is not None
+    assert here.screen.reply_markup["force_reply"]
+    assert here.screen.reply_to == screen.reply_to
+    assert group.messages[here.screen.reply_to or 0].from_id == ada.id
+    acting.say(publication.world, group.id, ada.id, "attention", reply_to=here.screen.message_id)
+    await publication.until(lambda: "attention" in here.text)
 
 
 async def test_only_the_asker_turns_the_pages(publication: Publication) -> None:
