@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import pkgutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, NullPool, create_engine, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, func, insert, inspect, select, text
 from sqlalchemy.schema import SchemaItem
 
 import bot.storage
 from bot.storage.address import StorageError, parse_address
+from bot.storage.delivery.digest_tables import delivered_posts, deliveries, subscribers
 from bot.storage.engine import open_database
 from bot.storage.migrate import VERSION_TABLE, known_revisions, migrate, revision
 from bot.storage.tables import chats, files, metadata, posts, problems
@@ -102,6 +103,28 @@ def test_every_migration_goes_up_and_down_with_data(blank_url: str) -> None:
         kept = connection.execute(select(posts)).mappings().one()
         assert {name: kept[name] for name in POST} == POST
         assert connection.execute(select(chats.c.chat_id)).scalar_one() == -1001234567890
+
+
+def test_digests_are_kept_while_their_numbers_get_more_room(blank_url: str) -> None:
+    address = parse_address(blank_url)
+    migrate(address, "0010")
+    digest = {"subscriber_id": 1, "due_at": NOW, "state": "sent", "available_at": NOW, "contents": {"seqs": [1]}}
+    with _engine(blank_url).begin() as connection:
+        connection.execute(insert(chats).values(chat_id=11, kind="private", created_at=NOW))
+        connection.execute(insert(subscribers).values(id=1, chat_id=11, thread_id=0, created_at=NOW))
+        connection.execute(insert(deliveries).values(digest))
+        connection.execute(insert(delivered_posts).values(subscriber_id=1, seq=7, delivery_id=1))
+
+    for target in ("0011", "0010", "0011"):
+        migrate(address, target)
+        with _engine(blank_url).begin() as connection:
+            kept = connection.execute(select(deliveries)).mappings().one()
+            assert {name: kept[name] for name in digest} == digest
+            assert connection.execute(select(delivered_posts.c.delivery_id)).scalar_one() == kept["id"] == 1
+
+    with _engine(blank_url).begin() as connection:
+        connection.execute(insert(deliveries).values(digest | {"due_at": NOW + timedelta(days=1)}))
+        assert connection.execute(select(func.max(deliveries.c.id))).scalar_one() == 2
 
 
 def test_going_all_the_way_down_leaves_nothing(blank_url: str) -> None:

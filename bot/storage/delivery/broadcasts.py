@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, insert, literal, or_, select, text, update
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,7 @@ from bot.domain.message import Entity, Text
 from bot.domain.subscription import Kind as Followable
 from bot.storage.columns import Instant
 from bot.storage.delivery.broadcast_tables import broadcasts
-from bot.storage.delivery.digest_tables import deliveries, subscribers, subscriptions
+from bot.storage.delivery.digest_tables import FIXED, deliveries, subscribers, subscriptions
 from bot.storage.shelf.topics import Kind
 from bot.storage.tables import topics
 
@@ -70,9 +70,9 @@ async def tell(connection: AsyncConnection, broadcast_id: int, *, now: datetime)
 async def standing(connection: AsyncConnection, broadcast_id: int, sent_at: datetime) -> dict[str, int]:
     """How many of its messages stand in which state."""
     # The due time was chosen so near that nearly every other row is passed over without reading what it holds.
-    near = deliveries.c.due_at.between(sent_at, sent_at + timedelta(seconds=1))
+    near = text(FIXED), deliveries.c.due_at.between(sent_at, sent_at + timedelta(seconds=1))
     own = deliveries.c.contents["broadcast"].as_integer() == broadcast_id
-    query = select(deliveries.c.state, sql.count()).where(near, own).group_by(deliveries.c.state)
+    query = select(deliveries.c.state, sql.count()).where(*near, own).group_by(deliveries.c.state)
     return {row[0]: row[1] for row in await connection.execute(query)}
 
 
@@ -108,7 +108,12 @@ async def put_into_outbox(connection: AsyncConnection, broadcast_id: int, aim: s
 async def _free_moment(connection: AsyncConnection, now: datetime) -> datetime:
     """A time that no digest is due at: a chat has one row for each."""
     moment = now + _STEP
-    while (await connection.execute(select(exists().where(deliveries.c.due_at == moment)))).scalar_one():
+    # Asked of each subscriber in turn: what was ever due to anybody is much more than there are subscribers.
+    due_then = exists().where(
+        deliveries.c.subscriber_id == subscribers.c.id, deliveries.c.due_at == bindparam("then", type_=Instant)
+    )
+    taken = select(exists(select(subscribers.c.id).where(due_then)))
+    while (await connection.execute(taken, {"then": moment})).scalar_one():
         moment += _STEP
     return moment
 

@@ -73,8 +73,14 @@ subscriptions = Table(
     Index(None, "slot_id"),
 )
 
+# A million readers use up 32 bits in a year: on PostgreSQL a row that is not inserted, because another is open, takes a
+# number too. SQLite numbers only an INTEGER by itself.
+_DELIVERY_ID = BigInteger().with_variant(Integer(), "sqlite")
+
 # Written out, because SQLite sees a partial index in a query only where its condition stands there word for word.
 OPEN = "state IN ('planned', 'claimed', 'retry')"
+ENDED = "settled_at IS NOT NULL"
+FIXED = "resend = true"
 
 # The outbox; `state` is one of bot.domain.delivery.State. `contents` is written by the fence: the posts' numbers and
 # how far it moved each cursor. Nobody else may claim it before `available_at`. A `resend` repeats its contents exactly.
@@ -82,7 +88,7 @@ OPEN = "state IN ('planned', 'claimed', 'retry')"
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _DELIVERY_ID, primary_key=True),
     Column("subscriber_id", Integer, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", String(10), nullable=False),
@@ -97,6 +103,10 @@ deliveries = Table(
     Column("settled_at", Instant),
     UniqueConstraint("subscriber_id", "due_at"),
     Index(None, "state", "available_at"),
+    # What ended is kept for months, and is most of the table.
+    Index("ix_deliveries_ended", "state", "settled_at", sqlite_where=text(ENDED), postgresql_where=text(ENDED)),
+    # Texts of admins, and digests that are sent again.
+    Index("ix_deliveries_fixed", "due_at", sqlite_where=text(FIXED), postgresql_where=text(FIXED)),
     Index("ix_deliveries_ready", "available_at", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     Index(
         "ix_deliveries_open",
@@ -115,7 +125,7 @@ delivered_posts = Table(
         "subscriber_id", Integer, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True, nullable=False
     ),
     Column("seq", BigInteger, primary_key=True, autoincrement=False, nullable=False),
-    Column("delivery_id", Integer, nullable=False),
+    Column("delivery_id", _DELIVERY_ID, nullable=False),
     Index(None, "delivery_id"),
 )
 

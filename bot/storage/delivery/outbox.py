@@ -63,13 +63,13 @@ _SETTLE = (
 
 _WRITE_TOGETHER = text("""
     UPDATE deliveries SET contents = written.what FROM
-    json_to_recordset(CAST(:rows AS json)) AS written(which integer, what json)
+    json_to_recordset(CAST(:rows AS json)) AS written(which bigint, what json)
     WHERE deliveries.id = written.which
 """)
 _SETTLE_TOGETHER = text("""
     UPDATE deliveries SET state = ended.becomes, cause = ended.why, message_id = ended.message, settled_at = :now,
     owner = NULL, lease_until = NULL FROM
-    json_to_recordset(CAST(:rows AS json)) AS ended(which integer, becomes text, why text, message bigint)
+    json_to_recordset(CAST(:rows AS json)) AS ended(which bigint, becomes text, why text, message bigint)
     WHERE deliveries.id = ended.which
 """).bindparams(_NOW)
 
