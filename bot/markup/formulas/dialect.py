@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot.markup.formulas.cursor import Cursor
-from bot.markup.formulas.linear import MAX_LENGTH
-from bot.markup.formulas.macros import expand
+from bot.markup.formulas.macros import MAX_LENGTH, expand
 from bot.markup.formulas.mends import ALIGNED, TEXTS, braced, mend
 from bot.markup.formulas.nodes import NotLinearError
 from bot.markup.formulas.symbols import CHARACTERS, COMMANDS

@@ -10,13 +10,11 @@ from functools import lru_cache
 from unicodedata import category
 
 from bot.markup.formulas.commands import read
-from bot.markup.formulas.macros import expand
+from bot.markup.formulas.macros import MAX_LENGTH, expand
 from bot.markup.formulas.nodes import NotLinearError
 from bot.markup.formulas.tokens import tokenize
 from bot.markup.formulas.writer import lines
 
-# CONTENT.md's cap: a longer formula is shown as its source.
-MAX_LENGTH = 4000
 # Unicode has one raised T: beside a transpose it must not be a power as well.
 _POWER_T = re.compile(r"\^\s*\{?\s*T\b")
 _MAX_DISPLAYED = 120

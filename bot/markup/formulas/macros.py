@@ -1,16 +1,22 @@
-"""A formula's own definitions (`\\newcommand`, `\\def`, `\\DeclareMathOperator`) written out, within a budget."""
+"""Definitions of formulas (`\\newcommand`, `\\def`, `\\DeclareMathOperator`) written out, within a budget."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.markup.formulas.cursor import Cursor
 from bot.markup.formulas.nodes import NotLinearError
-from bot.markup.formulas.tokens import Token
+from bot.markup.formulas.tokens import Token, tokenize, untokenize
 
+MAX_LENGTH = 4000
+"""CONTENT.md's cap: a longer formula is shown as its source."""
 _DEFINING = {"newcommand", "renewcommand", "providecommand", "def", "DeclareMathOperator"}
 _DEFINITIONS = frozenset(Token("command", name) for name in _DEFINING)
+_DEFINES = re.compile(rf"\\(?:{'|'.join(_DEFINING)})(?![A-Za-z])")
 # What a formula may grow to: definitions that double each other would fill the memory.
 _MAX_TOKENS = 16_000
+# And all formulas of a post together.
+_MAX_POST_TOKENS = 200_000
 _MAX_PARAMETERS = 9
 
 
@@ -26,38 +32,64 @@ def expand(tokens: Sequence[Token]) -> list[Token] | None:
     if _DEFINITIONS.isdisjoint(tokens):
         return list(tokens)
     try:
-        return _Expander(tokens).run()
+        return _Expander(tokens, {}).run()
     except NotLinearError:
         return None
 
 
+class PostMacros:
+    """The macros of one post: what a formula defines holds in those after it, as MathJax has it."""
+
+    def __init__(self) -> None:
+        self._macros: dict[Token, _Macro] = {}
+        self._room = _MAX_POST_TOKENS
+
+    def written_out(self, latex: str) -> str:
+        """The formula without definitions and macros, empty when it only defines; as it was where that cannot be."""
+        if self._room <= 0 or not (self._macros or _DEFINES.search(latex)):
+            return latex
+        tokens = tokenize(latex)
+        self._room -= len(tokens)
+        if _DEFINITIONS.isdisjoint(tokens) and self._macros.keys().isdisjoint(tokens):
+            return latex
+        expander = _Expander(tokens, self._macros)
+        try:
+            written = untokenize(expander.run()).strip()
+        except NotLinearError:
+            written = latex
+        self._room -= expander.work
+        return written if len(written) <= MAX_LENGTH else latex
+
+
 class _Expander:
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    """Writes one formula out; what it defines is added to `macros`."""
+
+    def __init__(self, tokens: Sequence[Token], macros: dict[Token, _Macro]) -> None:
         self._pending: list[Token] = list(reversed(tokens))
-        self._macros: dict[str, _Macro] = {}
-        self._work = 0
+        self._macros = macros
+        self.work = 0
 
     def run(self) -> list[Token]:
         out: list[Token] = []
         while self._pending:
-            self._work += 1
+            self.work += 1
             token = self._pending.pop()
             if token.kind == "command" and token.text in _DEFINING:
                 self._define(token.text)
-            elif token.kind == "command" and token.text in self._macros:
-                self._push(self._substituted(self._macros[token.text]))
+            elif token in self._macros:
+                self._push(self._substituted(self._macros[token]))
             else:
                 out.append(token)
-            if self._work > _MAX_TOKENS:
+            if self.work > _MAX_TOKENS:
                 raise NotLinearError
         return out
 
     def _push(self, tokens: Sequence[Token]) -> None:
-        self._work += len(tokens)
+        self.work += len(tokens)
         self._pending.extend(reversed(tokens))
 
     def _define(self, command: str) -> None:
-        self._take("*")
+        starred = self._take("*")
         name = self._argument()
         if len(name) != 1 or name[0].kind != "command":
             raise NotLinearError
@@ -71,8 +103,9 @@ class _Expander:
             raise NotLinearError
         body = self._argument()
         if command == "DeclareMathOperator":
-            body = [Token("command", "operatorname"), Token("char", "{"), *body, Token("char", "}")]
-        self._macros[name[0].text] = _Macro(parameters, tuple(body), tuple(default) if default is not None else None)
+            star = [Token("char", "*")] if starred else []
+            body = [Token("command", "operatorname"), *star, Token("char", "{"), *body, Token("char", "}")]
+        self._macros[name[0]] = _Macro(parameters, tuple(body), tuple(default) if default is not None else None)
 
     def _parameters(self) -> int:
         """How many `#n` stand before a `\\def`'s body."""

@@ -10,6 +10,7 @@ from bot.markup.normalise.attributes import drop_attributes, has_attributes
 from bot.markup.normalise.bars import has_wiki_rows, keep_bars
 from bot.markup.normalise.characters import clean, has_inert, is_ordinary
 from bot.markup.normalise.containers import has_containers, unfold
+from bot.markup.normalise.definitions import may_define, settle
 from bot.markup.normalise.emphasis import settle_marks
 from bot.markup.normalise.math import spell_inertly
 from bot.markup.normalise.roles import keep_roles
@@ -45,6 +46,8 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
         text, remarks = expand(text, stash, first_line)
     if _has_math(text):
         text = spell_inertly(text, stash)
+        if may_define(source):
+            text = settle(text, stash)
     text = keep_bars(keep_roles(settle_marks(unfold(drop_attributes(text), stash))))
     inert = inert or (text is not before and has_inert(text))
     return Normalised(stash.fill(text), tuple(remarks), inert, stash.formulas)

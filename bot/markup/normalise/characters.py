@@ -12,6 +12,8 @@ INLINE = "\U0010ff01"
 DISPLAY = "\U0010ff02"
 CLOSE = "\U0010ff03"
 JOINER = CLOSE
+# Nearly all of a formula is ASCII spelt inertly, all of it past CLOSE: one range is matched faster than its complement.
+FORMULA = re.compile(f"([{INLINE}{DISPLAY}][\U0010ff04-\U0010ffff]*+[^{INLINE}-{CLOSE}]*+{CLOSE})")
 _FIRST = 0x10FF00
 
 _TO_INERT = {code: _FIRST + code for code in [*range(9, 11), *range(32, 127)]}

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from bot.markup.normalise.characters import CLOSE, DISPLAY, INLINE, restore
+from bot.markup.normalise.characters import CLOSE, DISPLAY, FORMULA, restore
+from bot.markup.normalise.definitions import latex_of
 from bot.markup.tree import Image, Inline, Link, Math, Words
 
-# Nearly all of a formula is ASCII spelt inertly, all of it past CLOSE: one range is matched faster than its complement.
-_TOKEN = re.compile(f"([{INLINE}{DISPLAY}][\U0010ff04-\U0010ffff]*+[^{INLINE}-{CLOSE}]*+{CLOSE})")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{0,300}))?\]\]")
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|tiff?)$", re.IGNORECASE)
@@ -32,7 +31,7 @@ class TextReader:
         Words and inline formulas need none, unless they begin with white space.
         """
         made, formula = self._made, False
-        pieces = _TOKEN.split(text)  # words, formula, words, …
+        pieces = FORMULA.split(text)  # words, formula, words, …
         marked = special = "[[" in text or 2 * text.count(CLOSE) >= len(pieces)
         for piece in pieces:
             if formula:
@@ -53,16 +52,6 @@ class TextReader:
         latex = latex_of(restore(spelt[1:]) if source is None else source)
         node = self._made[spelt] = DisplayMath(latex) if spelt[0] == DISPLAY else Math(latex)
         return node
-
-
-def latex_of(source: str) -> str:
-    """The formula between its delimiters; an environment keeps its `\\begin` and `\\end`."""
-    if source[:1] == "$" == source[-1:] and len(source) > 1 and source[1] != "$":
-        return source[1:-1].strip()
-    for opener, closer in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
-        if source.startswith(opener) and source.endswith(closer) and len(source) >= len(opener) + len(closer):
-            return source[len(opener) : -len(closer)].strip()
-    return source.strip()
 
 
 def _add_words(found: list[Inline], text: str) -> None:
