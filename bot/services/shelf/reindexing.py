@@ -11,7 +11,7 @@ from bot.services.shelf import indexing
 from bot.services.shelf.publishing import search_fields
 from bot.storage import facts
 from bot.storage.engine import Connection, Database
-from bot.storage.exclusive import exclusive
+from bot.storage.exclusive import SHELF, exclusive, in_turn
 from bot.storage.index import search, search_cards
 from bot.storage.shelf.edition import read_edition
 
@@ -41,10 +41,13 @@ async def require_own_index(db: Database) -> None:
 
 async def reindex_if_outdated(db: Database, on_progress: Progress | None = None) -> bool:
     """Reindex when the index was made by other rules than today's; gives whether it was. For every start."""
-    async with db.read() as conn:
-        if await facts.get(conn, VERSION) == INDEX_VERSION:
+    if await _is_current(db):
+        return False
+    async with exclusive(db, "reindex"):
+        # Another replica, for which this one has waited, may have made it.
+        if await _is_current(db):
             return False
-    await reindex(db, on_progress)
+        await _make_anew(db, on_progress)
     return True
 
 
@@ -54,21 +57,33 @@ async def reindex(db: Database, on_progress: Progress | None = None) -> int:
     Cut off, it leaves an index that answers, and begins again at the next start.
     """
     async with exclusive(db, "reindex"):
-        async with db.read() as conn:
-            wanted = await search_cards.published(conn)
-            stale = await search.indexed(conn) - set(wanted)
-        for start in range(0, len(wanted), BATCH):
-            batch = wanted[start : start + BATCH]
-            async with db.write() as conn:
-                for post_id in batch:
-                    await _index(conn, post_id)
-            if on_progress:
-                on_progress(start + len(batch), len(wanted))
+        return await _make_anew(db, on_progress)
+
+
+async def _is_current(db: Database) -> bool:
+    async with db.read() as conn:
+        return bool(await facts.get(conn, VERSION) == INDEX_VERSION)
+
+
+async def _make_anew(db: Database, on_progress: Progress | None) -> int:
+    async with db.read() as conn:
+        wanted = await search_cards.published(conn)
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
         async with db.write() as conn:
-            for post_id in sorted(stale):
-                await indexing.drop_post(conn, post_id)
-            await facts.put(conn, VERSION, INDEX_VERSION)
-        await indexing.tidy(db)
+            # What is read here must still stand so when it is written: a sync may be changing these posts.
+            await in_turn(conn, SHELF)
+            for post_id in batch:
+                await _index(conn, post_id)
+        if on_progress:
+            on_progress(start + len(batch), len(wanted))
+    async with db.write() as conn:
+        await in_turn(conn, SHELF)
+        stale = await search.indexed(conn) - set(await search_cards.published(conn))
+        for post_id in sorted(stale):
+            await indexing.drop_post(conn, post_id)
+        await facts.put(conn, VERSION, INDEX_VERSION)
+    await indexing.tidy(db)
     return len(wanted)
 
 
