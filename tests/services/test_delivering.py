@@ -8,6 +8,7 @@ import pytest
 from bot.domain.delivery import State
 from bot.domain.message import Text
 from bot.domain.post import category_key
+from bot.domain.schedule import EVERY_DAY
 from bot.domain.standing import Push
 from bot.domain.subscription import INSTANT, Followed, Kind
 from bot.services.delivery import broadcasting, digests, subscribing
@@ -281,6 +282,38 @@ async def test_who_hears_as_it_happens_and_comes_back_need_not_wait_for_the_next
 
     assert stand.telegram.digests(ADA) == [["missed"]]
     assert stand.telegram.digests(BOB) == []
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["the first to do so", "others do already"])
+async def test_who_changes_to_posts_as_they_happen_gets_what_waits_at_once(stand: Newsstand, is_first: bool) -> None:
+    if not is_first:
+        await stand.follow(BOB, days=INSTANT)
+    reader = await stand.follow(ADA)
+    courier = stand.courier()
+    await stand.turn(courier, 2 * HOUR)
+    await stand.publish("lora")
+    for _ in range(2):
+        await stand.turn(courier, MINUTE)
+    assert stand.telegram.digests(ADA) == []
+
+    await subscribing.choose_time(stand.db, reader.id, days=INSTANT, zone="UTC", now=stand.now)
+    await stand.turn(courier)
+    await stand.turn(courier, 3 * DAY)
+
+    assert stand.telegram.digests(ADA) == [["lora"]]
+
+
+async def test_who_has_had_everything_gets_nothing_by_a_change_to_posts_as_they_happen(stand: Newsstand) -> None:
+    reader = await stand.follow(ADA)
+    await stand.publish("lora")
+    courier = stand.courier()
+    await stand.turn(courier, HOUR)
+
+    for days in (INSTANT, EVERY_DAY, INSTANT):
+        await subscribing.choose_time(stand.db, reader.id, days=days, zone="UTC", now=stand.now)
+        await stand.turn(courier, MINUTE)
+
+    assert stand.telegram.digests(ADA) == [["lora"]]
 
 
 async def test_what_failed_for_want_of_rights_goes_when_they_are_given_again(stand: Newsstand) -> None:

@@ -153,6 +153,9 @@ async def choose_time(
             if only in {0, one.id}:
                 changed = _changed(one, reader, days=days, minute=minute, zone=zone)
                 await _reschedule(connection, reader, one, changed, now)
+        if days == INSTANT:
+            # What waited for its hour would else wait for the next post, however long that takes.
+            await planning.catch_up(connection, reader.chat_id, now=now)
         return await _one(connection, subscriber_id)
 
 
@@ -185,7 +188,7 @@ async def _reschedule(
     if cadence == one.cadence:
         return
     slot = await subscribers.slot_of(connection, cadence, now=now)
-    begins = cadence.next(after=now, last=reader.last_digest_at)
+    begins = reader.created_at if cadence.instant else cadence.next(after=now, last=reader.last_digest_at)
     await subscribers.reschedule(connection, one.id, slot, not_before=begins)
 
 

@@ -189,6 +189,8 @@ async def slot_of(connection: AsyncConnection, cadence: Cadence, *, now: datetim
         "minute": cadence.minute,
         "zone": cadence.zone,
         "next_due_at": None if cadence.instant else cadence.next(after=now, last=None),
+        # Whoever comes to it from another slot may be sent at once what waited there.
+        "last_due_at": now if cadence.instant else None,
         "planned_seq": await facts.count(connection, VISIBLE_SEQ),
     }
     await connection.execute(insert_or(connection, slots).values(row).on_conflict_do_nothing())
