@@ -57,6 +57,8 @@ REPEATED = [
     "{{<", "{{< a >}}", "{% raw %}", "{{< code >}}", ":::\n", "::: a\n", "!!! note\n    a\n", "==a", "^a^", "**“",
     "> ", ">", "- ", "1. ", "#", "# a\n", "|a", "|a|b|\n|-|-|\n", "[^1]", "[^1]: a\n", "a\n: b\n", "```\n", "~~~\n> ",
     "\u0301", "\u200d", "\U0001f600", "中", "，", "\ud800", "\x00", "\U0010ff02", "\ufdd0", "main.py ", "a.b.", "\\",
+    "{: .a}\n", "](a){", "](a){.a}", "* TOC\n{:toc}\n", "> a\n{: .tip}\n", "[TOC]\n\n", "$\\def\\a{b}$", "$\\a$\\def",
+    "\\ref{a}$$\\label{a}$$", "|`a|b`", "`|`|\n|-|-|\n", "\n-|",
 ]  # fmt: skip
 
 SHAPES = {
@@ -79,6 +81,10 @@ SHAPES = {
     "tags in tags": "'<div><ul><li><b>a' * (n // 18)",
     "headings": "'# a\\n' * (n // 4)",
     "terms": "'a\\n: b\\n\\n' * (n // 7)",
+    "a table's rule that ends in spaces": "'`|`|\\n|-|' + ' ' * n + 'x'",
+    "a quote's rule that ends in spaces": "'`|`|\\n' + '> ' * (n // 2) + '-x'",
+    "rows and then no rule": "'`a|b`|\\n|-|-|\\n' + '`a|b`|c\\n' * (n // 8)",
+    "macros, no two the same": "''.join(f'$\\\\def\\\\a{chr(97 + i % 26) * (i % 99)}{{b}}$ ' for i in range(n // 60))",
     "formulas of fractions": "'$' + '\\\\frac{a}{' * (n // 9) + '}' * (n // 9) + '$'",
 }
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.markup.normalise import normalise
 from bot.markup.normalise.characters import restore
 from bot.markup.parse import parse
+from bot.markup.plain.words import inline_text
 from bot.markup.tree import (
     Callout,
     Code,
@@ -367,6 +368,27 @@ def test_a_wiki_link_with_a_name_stays_whole_in_a_table() -> None:
             (Link("wiki:P", (Words("q"),)),),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "cells"),
+    [
+        ("| a | b |\n|---|---|\n| x | `p|q` |", ("x", "p|q")),
+        ("| a | b |\n|---|---|\n| `p|q` | `r || s` |", ("p|q", "r || s")),
+        ("| a | b |\n|---|---|\n| x | `p \\| q` |", ("x", "p | q")),
+        ("a | b\n--- | ---\n`p|q` | $p(x|y)$", ("p|q", "p(x|y)")),
+        ("> | a | b |\n> |:-:|--|\n> | `p|q` | x |", ("p|q", "x")),
+        ("| a | b | c |\n|---|---|---|\n| `p|q|r|s` | x |", ("p|q|r|s", "x", "")),
+        ("| `a|b` | c |\n|---|---|\n| x | y |", ("x", "y")),
+        # As GitHub has it, where the row has its cells that way.
+        ("| a | b |\n|---|---|\n| `p | q` |", ("`p", "q`")),
+    ],
+)
+def test_bar_in_code_ends_no_cell_that_the_table_has_no_column_for(source: str, cells: tuple[str, ...]) -> None:
+    (table,) = (block.blocks[0] if isinstance(block, Quote) else block for block in parse(source).blocks)
+
+    assert isinstance(table, Table)
+    assert tuple(inline_text(cell) for cell in table.rows[0]) == cells
 
 
 def test_a_table_shown_as_code_keeps_its_bars() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.markup.normalise.attributes import drop_attributes, has_attributes
-from bot.markup.normalise.bars import has_wiki_rows, keep_bars
+from bot.markup.normalise.bars import has_code_rows, has_wiki_rows, keep_bars, keep_code_bars
 from bot.markup.normalise.characters import clean, has_inert, is_ordinary
 from bot.markup.normalise.containers import has_containers, unfold
 from bot.markup.normalise.definitions import may_define, settle
@@ -37,7 +37,8 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
     if not is_ordinary(source):
         text = clean(source)
         inert = has_inert(text)
-    if not (_is_foreign(text) or has_wiki_rows(text)):
+    code_rows = has_code_rows(text)
+    if not (_is_foreign(text) or code_rows or has_wiki_rows(text)):
         return Normalised(text, (), inert)
     stash = Stash()
     before = text = stash.take_code(text)
@@ -46,8 +47,10 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
         text, remarks = expand(text, stash, first_line)
     if _has_math(text):
         text = spell_inertly(text, stash)
-        if may_define(source):
+        if may_define(stash.formulas.values()):
             text = settle(text, stash)
+    if code_rows:
+        text = keep_code_bars(text, stash)
     text = keep_bars(keep_roles(settle_marks(unfold(drop_attributes(text), stash))))
     inert = inert or (text is not before and has_inert(text))
     return Normalised(stash.fill(text), tuple(remarks), inert, stash.formulas)

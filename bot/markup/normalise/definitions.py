@@ -1,6 +1,7 @@
 """What the formulas of a post say to each other: macros that one defines for all, numbers that others refer to."""
 
 import re
+from collections.abc import Iterable
 
 from bot.markup.formulas.macros import PostMacros
 from bot.markup.normalise.characters import DISPLAY, FORMULA, make_inert
@@ -21,9 +22,16 @@ def latex_of(source: str) -> str:
     return source.strip()
 
 
-def may_define(source: str) -> bool:
-    """Whether a post may hold a definition or a reference."""
-    return "newcommand" in source or "\\def" in source or "MathOperator" in source or "ref{" in source
+def may_define(formulas: Iterable[str]) -> bool:
+    """Whether one of the formulas may define something, be referred to, or refer to another."""
+    return any(
+        "\\label" in source
+        or "ref{" in source
+        or "newcommand" in source
+        or "MathOperator" in source
+        or "\\def" in source
+        for source in formulas
+    )
 
 
 def settle(text: str, stash: Stash) -> str:
