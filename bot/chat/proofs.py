@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+from telegram.error import TelegramError
+
 from bot.chat import show
 from bot.chat.desk import Desk
 from bot.chat.routes import Answer
@@ -105,7 +107,13 @@ async def send_proof(desk: Desk, visit: Visit, upload_id: str) -> None:
     notices = [words("upload.takes_over", names=leftover.names(visit.reader, earlier))] if earlier else []
     if look.doubled:
         notices.append(words("upload.doubled", names=leftover.names(visit.reader, look.doubled)))
-    message_id = await show.send(desk, visit, await proof(desk, visit, look, notice="\n".join(notices)))
+    screen = await proof(desk, visit, look, notice="\n".join(notices))
+    try:
+        message_id = await show.send(desk, visit, screen)
+    except TelegramError:
+        # Else nobody would send it again.
+        await uploading.unseen(look)
+        raise
     await show.retire(desk, visit, look.upload.proof_message, Screen(words("upload.newer_proof")))
     await uploading.stands_in(upload_id, message_id)
     for one in taken:

@@ -4,11 +4,12 @@ import io
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.sandbox import acting
+from bot.sandbox import acting, membership
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import FIRST_PERSON_ID
 from tests.chat.publication import Publication, marked, new_publication, png, words_of
@@ -411,6 +412,29 @@ async def test_uploads_survive_a_restart_and_are_dropped_after_a_day(idle: Publi
         await idle.app.chores[0].run()
     assert editor.text.startswith("Not decided for a day, so dropped: lora.md.")
     assert set(files(idle)) == {"posts/kept.md"}
+
+
+async def test_a_proof_that_did_not_get_through_is_sent_again_whoever_else_blocked_the_bot(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    template: Path = request.getfixturevalue("_migrated_sqlite")
+    admins = frozenset({FIRST_PERSON_ID, FIRST_PERSON_ID + 1})
+    async with new_publication(tmp_path / "two", template, admins=admins) as house, house.running():
+        gone, editor = house.guest(), house.guest()
+        for number, admin in enumerate((gone, editor)):
+            await admin.says("/help")
+            lost = house.fail("sendMessage", admin.id, code=500)
+            sends_only(admin, f"{number}.md", post(f"Post {number}"))
+            await house.until(partial(getattr, lost, "struck"))
+        membership.set_blocked(house.world, gone.id, blocked=True)
+        house.now += timedelta(minutes=1)
+        assert house.app is not None
+
+        await house.app.chores[0].run()
+        await house.app.chores[0].run()
+
+        assert editor.text.startswith("1.md  ready")
+        assert len(editor.seen) == 2
 
 
 @pytest.mark.parametrize(

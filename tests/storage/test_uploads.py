@@ -45,6 +45,23 @@ async def test_an_upload_that_was_touched_is_unshown_until_its_proof_was_sent(da
         assert await uploads.unshown(connection, before=LATER) == []
 
 
+async def test_a_proof_that_did_not_get_through_leaves_its_upload_unshown_unless_a_later_one_did(
+    database: Database,
+) -> None:
+    async with database.write() as connection:
+        await uploads.create(connection, "ab12", ADMIN, "en", now=NOW)
+        await uploads.touch(connection, "ab12", now=NOW)
+        await uploads.shown(connection, "ab12", 1)
+
+        await uploads.unseen(connection, "ab12", 1)
+
+        assert [one.id for one in await uploads.unshown(connection, before=LATER)] == ["ab12"]
+        await uploads.touch(connection, "ab12", now=NOW)
+        await uploads.shown(connection, "ab12", 2)
+        await uploads.unseen(connection, "ab12", 1)
+        assert await uploads.unshown(connection, before=LATER) == []
+
+
 async def test_what_nobody_touched_expires_and_goes_once(database: Database) -> None:
     async with database.write() as connection:
         await uploads.create(connection, "old", ADMIN, "en", now=NOW)

@@ -1,11 +1,8 @@
 """/announce for admins: a post told once more, or a text of their own to those who follow something."""
 
-import logging
-
 from telegram import Message
-from telegram.error import BadRequest, Forbidden
 
-from bot.chat import show
+from bot.chat import show, unasked
 from bot.chat.desk import Desk
 from bot.chat.proofs import admin_visit, is_admin
 from bot.chat.routes import Answer, Routes
@@ -25,8 +22,6 @@ from bot.services.delivery import broadcasting
 from bot.services.readers import browsing
 from bot.services.search import queries
 from bot.services.search.queries import Asked
-
-log = logging.getLogger(__name__)
 
 routes = Routes()
 
@@ -82,10 +77,7 @@ async def tell(desk: Desk) -> None:
     """Tell admins what became of their texts."""
     for one in await broadcasting.results(desk.db, now=desk.now()):
         visit = await admin_visit(desk, one.admin_id, "")
-        try:
-            await show.send(desk, visit, screens.result(visit.reader, one))
-        except (BadRequest, Forbidden) as error:
-            log.info("Admin %s could not be told of a text: %s", one.admin_id, error.message)
+        await unasked.tell(one.admin_id, "a text", show.send(desk, visit, screens.result(visit.reader, one)))
 
 
 @routes.action(ShowBroadcast)

@@ -1,12 +1,13 @@
 """Files, pasted posts and answers of admins: gathered into uploads, each answered by a proof."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from telegram import Message
 
-from bot.chat import arrivals, moments, proofs, show
+from bot.chat import arrivals, moments, proofs, show, unasked
 from bot.chat.desk import Desk
 from bot.chat.handlers.deciding import shown_at
 from bot.chat.proofs import Values, is_admin
@@ -23,6 +24,7 @@ from bot.services import asking
 from bot.services.authors.arriving import is_post_text
 from bot.services.authors.looking import Look
 from bot.services.authors.uploading import UploadFullError
+from bot.storage.authors.uploads import Upload
 
 # A proof that was not sent so long after its upload was held up.
 LATE = timedelta(seconds=20)
@@ -117,14 +119,18 @@ async def tend(desk: Desk) -> None:
     """Send proofs that a restart held up, and a word to whose upload has waited for a day."""
     publisher = desk.publisher
     for upload, names in await publisher.uploading.expire():
-        visit = await proofs.visit_of_admin(desk, upload)
-        await show.send(
-            desk, visit, screens.said(visit.reader.words("upload.expired", names=leftover.names(visit.reader, names)))
-        )
-        await show.retire(desk, visit, upload.proof_message, Screen(visit.reader.words("upload.gone")))
+        await unasked.tell(upload.admin_id, "an upload that expired", _say_expired(desk, upload, names))
     for upload in await publisher.uploading.unshown(LATE):
-        await proofs.send_proof(desk, await proofs.visit_of_admin(desk, upload), upload.id)
+        visit = await proofs.visit_of_admin(desk, upload)
+        await unasked.tell(upload.admin_id, "an upload", proofs.send_proof(desk, visit, upload.id))
     await publisher.editing.let_go()
+
+
+async def _say_expired(desk: Desk, upload: Upload, names: Sequence[str]) -> None:
+    visit = await proofs.visit_of_admin(desk, upload)
+    said = visit.reader.words("upload.expired", names=leftover.names(visit.reader, names))
+    await show.send(desk, visit, screens.said(said))
+    await show.retire(desk, visit, upload.proof_message, Screen(visit.reader.words("upload.gone")))
 
 
 def _left_out(visit: Visit, bundle: Bundle) -> Answer:

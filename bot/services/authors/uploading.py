@@ -134,6 +134,11 @@ class Uploading:
                     before = proof.ready.present.content_hash if proof.ready.present else ""
                     await uploads.prove(connection, proof.item, proof.ready.path, before)
 
+    async def unseen(self, look: Look) -> None:
+        """This proof did not reach the admin after all."""
+        async with self.db.write() as connection:
+            await uploads.unseen(connection, look.upload.id, look.upload.version)
+
     async def stands_in(self, upload_id: str, message_id: int) -> None:
         """The last proof of the upload is this message of the bot's."""
         async with self.db.write() as connection:

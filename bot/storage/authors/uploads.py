@@ -168,6 +168,12 @@ async def shown(connection: AsyncConnection, upload_id: str, version: int) -> No
     await connection.execute(seen.values(again=False))
 
 
+async def unseen(connection: AsyncConnection, upload_id: str, version: int) -> None:
+    """The admin does not see the proof of this version, if no later one."""
+    this = uploads.c.id == upload_id, uploads.c.shown_version == version
+    await connection.execute(update(uploads).where(*this).values(shown_version=version - 1))
+
+
 async def keep_message(connection: AsyncConnection, upload_id: str, message_id: int) -> None:
     """The proof stands in this message."""
     await connection.execute(update(uploads).where(uploads.c.id == upload_id).values(proof_message=message_id))
