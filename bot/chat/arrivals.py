@@ -1,9 +1,10 @@
 """Files and pasted posts that admins send, fetched only after everything that can be refused was refused."""
 
+import logging
 from dataclasses import dataclass
 
 from telegram import Document, Message, PhotoSize
-from telegram.error import BadRequest, NetworkError
+from telegram.error import TelegramError
 
 from bot.chat.desk import Desk
 from bot.content.archive import IMAGE_SUFFIXES, TEXT_SUFFIX
@@ -16,6 +17,8 @@ from bot.content.sizes import file_size, size_over
 from bot.domain.message import Entity
 from bot.domain.problem import Problem
 from bot.services.authors.arriving import Arrived, kind_of
+
+log = logging.getLogger(__name__)
 
 # core.telegram.org/bots/api#getfile: bots can download files of up to 20 MB in size.
 MAX_FETCH_BYTES = 20 * 1024 * 1024
@@ -74,7 +77,9 @@ async def fetch(desk: Desk, message: Message) -> bytes | None:
     try:
         file = await desk.bot.get_file(source.file_id)
         data = bytes(await file.download_as_bytearray())
-    except (BadRequest, NetworkError):
+    except TelegramError as error:
+        # A file that is not there any more comes as a 404, which PTB takes for a refused token.
+        log.info("A file could not be fetched: %s", error.message)
         return None
     return data if len(data) <= MAX_FETCH_BYTES else None
 

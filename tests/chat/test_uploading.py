@@ -460,6 +460,18 @@ async def test_what_cannot_be_taken_is_refused_in_a_sentence(
     assert {path.name for path in house.folder.iterdir()} == {"posts"}
 
 
+@pytest.mark.parametrize("code", [400, 403, 404, 500])
+async def test_a_file_that_telegram_does_not_give_is_asked_for_again(
+    house: Publication, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    editor = house.guest()
+    house.world.faults.add(Fault("error", method="getFile", code=code, description="Not Found"))
+
+    assert await sends(editor, "lora.md", LORA) == "The file could not be fetched from Telegram. Send it again."
+    assert (await sends(editor, "lora.md", LORA)).startswith("lora.md  ready")
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
 async def test_an_album_is_one_upload_and_gets_one_proof_however_slow_its_files_come(house: Publication) -> None:
     editor = house.guest()
     names = ("a.md", "b.md", "c.md")
