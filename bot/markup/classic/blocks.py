@@ -10,7 +10,7 @@ from bot.markup.classic.table import write_table
 from bot.markup.classic.words import Language
 from bot.markup.classic.writer import BlockWriter, Handler
 from bot.markup.formulas import MAX_LENGTH, to_unicode
-from bot.markup.plain.words import inline_text
+from bot.markup.plain.words import as_shown
 from bot.markup.tree import (
     Callout,
     CodeBlock,
@@ -54,7 +54,7 @@ def _write_heading(writer: BlockWriter, block: Heading) -> None:
     if block.level <= _GREAT_LEVELS:
         ribbon.gap(3, PART)
     start = writer.bold_inlines(block.inlines)
-    ribbon.headings.append((start, (block.level, inline_text(block.inlines).strip(), block.anchor)))
+    ribbon.headings.append((start, (block.level, as_shown(block.inlines).strip(), block.anchor)))
     ribbon.bind()
 
 
@@ -82,7 +82,7 @@ def _write_figure(writer: BlockWriter, block: Figure) -> None:
     apart = " "
     if inline.is_local(image.source) and inline.may_draw(image.source):
         inline.local_image(image, caption)
-        apart = " · " if image.alt and image.alt not in inline_text(caption) else " "
+        apart = " · " if image.alt and image.alt not in as_shown(caption) else " "
     else:
         inline.remote_image(image)
     if caption:

@@ -10,7 +10,7 @@ from bot.markup.classic.page import MAX_PICTURES, FormulaPicture, ImagePicture
 from bot.markup.classic.ribbon import Ribbon
 from bot.markup.classic.words import WORDS, Language
 from bot.markup.formulas import MAX_LENGTH, to_unicode
-from bot.markup.plain.words import inline_text
+from bot.markup.plain.words import as_shown, inline_text, small
 from bot.markup.split import is_wide
 from bot.markup.tree import Break, Code, Image, Inline, Link, Math, NoteRef, Styled, Words
 
@@ -18,9 +18,6 @@ ResolveLink = Callable[[str], str | None]
 
 # Telegram has no mark, sub or sup: a mark is bold, the others are spelt in Unicode where they can be.
 _ENTITIES = {"bold": "bold", "italic": "italic", "strike": "strikethrough", "underline": "underline", "mark": "bold"}
-_PLAIN = "0123456789+-=()aehijklmnoprstuvx"
-_SUB = str.maketrans(_PLAIN, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-_SUP = str.maketrans(_PLAIN, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵉʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛˣ")
 # Endings that are top-level domains too: Telegram would turn `main.py` into a link.
 _FILE_NAME = re.compile(r"[\w+-]+(?:[./][\w+-]+)*\.(?:md|py|sh|rs|pl|so|zip|mov)(?![\w/@-]|\.\w)", re.ASCII)
 _FILE_ENDING = re.compile(r"\.(?:md|py|sh|rs|pl|so|zip|mov)\b")
@@ -112,8 +109,8 @@ class InlineWriter:
 
     def _raised(self, style: str, inner: tuple[Inline, ...], active: frozenset[str]) -> bool:
         text = inline_text(inner)
-        if len(text) <= 12 and all(character in _PLAIN for character in text):
-            self.ribbon.add(text.translate(_SUB if style == "sub" else _SUP))
+        if (letters := small(style, text)) is not None:
+            self.ribbon.add(letters)
             return False
         # Chinese words in a small script are an aside, and no index or power.
         if any(isinstance(node, NoteRef | Link | Image) for node in inner) or any(map(is_wide, text)):
@@ -182,9 +179,9 @@ class InlineWriter:
         ribbon.settle()
         start = ribbon.length
         ribbon.add_atom(self.words.image.format(self.images))
-        title = Text(inline_text(caption) or image.title)
+        title = Text(as_shown(caption) or image.title)
         ribbon.pictures.append((start, ImagePicture(self.images, image.source, title, image.alt)))
-        if image.alt and image.alt not in inline_text(caption):
+        if image.alt and image.alt not in as_shown(caption):
             ribbon.add(" ")
             self._text(image.alt, active)
 

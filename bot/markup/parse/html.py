@@ -215,9 +215,9 @@ class HtmlReader:
     def _image(self, tag: Tag) -> None:
         stack = self.stack
         source = stack.restored(tag.attributes.get("src") or tag.attributes.get("data-src") or "").strip()
-        alt = stack.restored(tag.attributes.get("alt", "")).strip()
+        alt = stack.shown(tag.attributes.get("alt", "")).strip()
         if source:
-            stack.sink().append(Image(source, alt, stack.restored(tag.attributes.get("title", "")).strip()))
+            stack.sink().append(Image(source, alt, stack.shown(tag.attributes.get("title", "")).strip()))
         elif alt:
             stack.add_text(alt)
 

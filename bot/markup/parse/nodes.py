@@ -8,6 +8,7 @@ from bot.markup.parse.code import MATH_LANGUAGES, caption_of, language_of
 from bot.markup.parse.headings import Anchors, attributes_of
 from bot.markup.parse.stack import Frame, Stack
 from bot.markup.parse.words import alt_without_size
+from bot.markup.plain.words import as_shown
 from bot.markup.tree import (
     Block,
     CodeBlock,
@@ -85,12 +86,11 @@ class MarkdownNodes:
         self._stack.add_link(url, self._stack.settled(frame.inlines), title)
 
     def _finish_image(self, frame: Frame) -> None:
-        restored = self._stack.restored
-        alt = shape.plain_text(frame.inlines or []).strip()
-        source = restored(frame.value["dest_url"])
+        alt = as_shown(frame.inlines or []).strip()
+        source = self._stack.restored(frame.value["dest_url"])
         if source:
             self._stack.special = True
-            self._stack.sink().append(Image(source, alt_without_size(alt), restored(frame.value["title"])))
+            self._stack.sink().append(Image(source, alt_without_size(alt), self._stack.shown(frame.value["title"])))
         elif alt:
             self._stack.add_text(alt)
 

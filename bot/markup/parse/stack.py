@@ -6,6 +6,7 @@ from typing import Any
 from bot.markup.normalise.characters import has_inert, restore
 from bot.markup.parse import shape
 from bot.markup.parse.words import TextReader
+from bot.markup.plain.words import as_shown
 from bot.markup.tree import MAX_DEPTH, Inline, Link, Paragraph, Styled, Words
 
 
@@ -61,6 +62,14 @@ class Stack:
 
     def restored(self, text: str) -> str:
         return restore(text) if self.inert else text
+
+    def shown(self, text: str) -> str:
+        """Text that no formula can stand in, as a picture's title, with its formulas as a reader sees them."""
+        if not self.inert or not has_inert(text):
+            return text
+        inlines: list[Inline] = []
+        self._words.add(text, inlines)
+        return as_shown(inlines)
 
     def sink(self) -> list[Inline]:
         """Where inlines go now; among blocks, a paragraph begins."""

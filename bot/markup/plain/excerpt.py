@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from bot.markup.formulas import to_unicode
 from bot.markup.plain.titles import repeats
+from bot.markup.plain.words import small_or_marked
 from bot.markup.split import ending_cut, grapheme_cut, is_wide
 from bot.markup.tree import (
     Block,
@@ -191,6 +192,8 @@ class _Writer:
                     self._words(text)
                 case Math(latex):
                     self._formula(latex)
+                case Styled("sub" | "sup" as style, (Words(text),)):
+                    self._words(small_or_marked(style, text))
                 case Styled(_, inner) | Link(_, inner):
                     self._inlines(inner)
                 case Image():

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.markup.plain.words import inline_text
+from bot.markup.plain.words import as_shown, inline_text
 from bot.markup.tree import (
     Block,
     Callout,
@@ -45,7 +45,7 @@ class SearchText:
 def first_heading(tree: Tree) -> str | None:
     """The text of the first heading of level 1, wherever it stands outside quotes and lists."""
     for block in tree.blocks:
-        if isinstance(block, Heading) and block.level == 1 and (title := inline_text(block.inlines).strip()):
+        if isinstance(block, Heading) and block.level == 1 and (title := as_shown(block.inlines).strip()):
             return title
     return None
 
@@ -53,7 +53,7 @@ def first_heading(tree: Tree) -> str | None:
 def outline(tree: Tree) -> tuple[tuple[int, str, str], ...]:
     """Level, text and anchor of every heading, in order."""
     return tuple(
-        (block.level, inline_text(block.inlines).strip(), block.anchor)
+        (block.level, as_shown(block.inlines).strip(), block.anchor)
         for block in _flat(tree.blocks)
         if isinstance(block, Heading)
     )

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.markup.plain.words import inline_text
+from bot.markup.plain.words import as_shown, inline_text
 from bot.markup.tree import Block, Heading, Tree
 
 _SPACES = re.compile(r"\s+")
@@ -21,8 +21,12 @@ def without_title(tree: Tree, title: str) -> Tree:
 def repeats(blocks: tuple[Block, ...], title: str) -> bool:
     """Whether the first of the blocks is a heading with the words of `title`."""
     first = blocks[0] if blocks else None
-    return isinstance(first, Heading) and _bare(inline_text(first.inlines)) == _bare(title)
+    if not isinstance(first, Heading):
+        return False
+    # A title from front matter has its dollars, one from the heading itself its formulas as they are shown.
+    bare = _bare(title)
+    return bare == _bare(inline_text(first.inlines)) or bare == _bare(as_shown(first.inlines))
 
 
 def _bare(title: str) -> str:
-    return _SPACES.sub("", title).casefold()
+    return _SPACES.sub("", title).replace("$", "").casefold()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from bot.markup.formulas import MAX_LENGTH, to_unicode
-from bot.markup.plain.words import description, inline_text
+from bot.markup.plain.words import as_shown, description
 from bot.markup.rich.texts import RichText, TextWriter, joined, note_name
 from bot.markup.tree import (
     Block,
@@ -204,7 +204,7 @@ class BlockWriter:
 
     def _photo(self, image: Image, media: str, caption: tuple[Inline, ...]) -> RichBlock:
         shown = self.text.write(caption)
-        apart = shown and image.alt and image.alt not in inline_text(caption)
+        apart = shown and image.alt and image.alt not in as_shown(caption)
         text = joined([image.alt, " · ", shown]) if apart else shown or description(image.alt, image.title)
         photo: RichBlock = {"type": "photo", "photo": {"type": "photo", "media": media}}
         return photo | {"caption": {"text": text}} if text else photo
