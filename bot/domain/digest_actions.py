@@ -50,6 +50,7 @@ class ShowEach(Action, code="de"):
     """Every subscription, to give one a time of its own."""
 
     who: int = 0
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """What a chat follows, and the buttons to change it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.action import ShowHome
+from bot.domain.action import Action, ShowHome
 from bot.domain.digest_actions import (
     AskKeyword,
     Done,
@@ -26,6 +26,9 @@ from bot.screens.times import cadence_text, day_and_time
 from bot.services.readers.browsing import Topic
 
 TOPICS_A_PAGE = 6
+# Tags, words, and categories that are gone; a chat may follow a hundred, and a keyboard holds some ten thousand bytes.
+OTHERS_A_PAGE = 12
+EACH_A_PAGE = 20
 NAMED = 8
 
 
@@ -96,14 +99,36 @@ def each(reader: Reader, view: Following) -> Screen:
     """Every subscription with its own time; a tap gives it another."""
     words = reader.words
     text = TextBuilder().add(words("subscription.each"), "bold")
+    page, pages = _place(view.page, _pages(len(view.subscriptions), EACH_A_PAGE))
+    if pages > 1:
+        text.add(" · " + words("shelf.page", number=page + 1, pages=pages))
     buttons = []
-    for one in view.subscriptions:
+    for one in view.subscriptions[page * EACH_A_PAGE : (page + 1) * EACH_A_PAGE]:
         name = name_of(reader, one, view.topics)
-        text.add(f"\n{name} · {cadence_text(words, one.cadence)}")
+        text.add("\n").quote(clip(name, 80)).add(f" · {cadence_text(words, one.cadence)}")
         buttons.append(Button(clip(name, 24), ShowWhen(view.who, one.id)))
     built = text.build()
-    shown = rows(buttons[:80], 2)
-    return Screen(built.text[:4000], built.entities, (*shown, (reader.button("back", ShowDigest(view.who)),)))
+    turning = _turning(reader, page, pages, lambda number: ShowEach(view.who, number))
+    back = (reader.button("back", ShowDigest(view.who)),)
+    return Screen(built.text, built.entities, tuple(row for row in (*rows(buttons, 2), turning, back) if row))
+
+
+def _pages(number: int, size: int) -> int:
+    return max(1, -(-number // size))
+
+
+def _place(page: int, pages: int) -> tuple[int, int]:
+    """The page there is that is nearest, for things are ended while a screen stands; and how many there are."""
+    return min(max(page, 0), pages - 1), pages
+
+
+def _turning(reader: Reader, page: int, pages: int, to: Callable[[int], Action]) -> tuple[Button, ...]:
+    buttons = []
+    if page > 0:
+        buttons.append(Button(reader.words("button.previous"), to(page - 1)))
+    if page + 1 < pages:
+        buttons.append(Button(reader.words("button.next"), to(page + 1)))
+    return tuple(buttons)
 
 
 def _add_facts(text: TextBuilder, reader: Reader, view: Following) -> None:
@@ -160,33 +185,34 @@ def _joined(reader: Reader, view: Following) -> str:
     return words("subscription.and", first=reader.listed(names[:-1]), last=names[-1])
 
 
+def _others(view: Following) -> list[Subscription]:
+    """What is followed and no category of the list: categories that are gone, then tags and words."""
+    listed = {topic.key for topic in view.topics}
+    gone = [one for one in view.subscriptions if one.what.kind is Kind.CATEGORY and one.what.key not in listed]
+    return gone + [one for one in view.subscriptions if one.what.kind in {Kind.TAG, Kind.KEYWORD}]
+
+
 def _topic_buttons(reader: Reader, view: Following) -> list[tuple[Button, ...]]:
     words = reader.words
-    who, page = view.who, view.page
+    others = _others(view)
+    is_long = len(others) > OTHERS_A_PAGE
+    pages = max(_pages(len(view.topics), TOPICS_A_PAGE), _pages(len(others), OTHERS_A_PAGE) if is_long else 1)
+    who, (page, _) = view.who, _place(view.page, pages)
     followed = {(one.what.kind, one.what.key) for one in view.subscriptions}
 
     def toggle(label: str, kind: Kind, key: str, word: str) -> Button:
         mark = words("settings.chosen", label=label) if (kind, key) in followed else label
         return Button(mark, ToggleTopic(word, key, who, page))
 
-    listed = {topic.key for topic in view.topics}
-    gone = [one for one in view.subscriptions if one.what.kind is Kind.CATEGORY and one.what.key not in listed]
-    pages = max(1, -(-len(view.topics) // TOPICS_A_PAGE))
     shown = view.topics[page * TOPICS_A_PAGE : (page + 1) * TOPICS_A_PAGE]
     buttons = [toggle(clip(topic.name, 20), Kind.CATEGORY, topic.key, "c") for topic in shown]
-    buttons += [toggle(clip(one.what.name, 20), Kind.CATEGORY, one.what.key, "c") for one in gone]
-    for one in view.subscriptions:
-        if one.what.kind in {Kind.TAG, Kind.KEYWORD}:
-            label = words("settings.chosen", label=clip(name_of(reader, one), 20))
-            buttons.append(Button(label, ToggleTopic("n", str(one.id), who, page)))
+    for one in others[page * OTHERS_A_PAGE : (page + 1) * OTHERS_A_PAGE] if is_long else others:
+        label = words("settings.chosen", label=clip(name_of(reader, one), 20))
+        buttons.append(Button(label, ToggleTopic("n", str(one.id), who, page)))
     made = rows(buttons, 2)
-    turning = []
-    if page > 0:
-        turning.append(Button(words("button.previous"), ShowDigest(who, page - 1)))
-    if page + 1 < pages:
-        turning.append(Button(words("button.next"), ShowDigest(who, page + 1)))
+    turning = _turning(reader, page, pages, lambda number: ShowDigest(who, number))
     everything = toggle(words("subscription.everything"), Kind.ALL, "", "a")
-    made += [tuple(turning)] if turning else []
+    made += [turning] if turning else []
     made.append((everything, Button(words("subscription.keywords"), AskKeyword(who))))
     return made
 

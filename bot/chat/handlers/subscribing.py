@@ -124,7 +124,7 @@ async def show_each(desk: Desk, visit: Visit, action: ShowEach) -> Answer:
     target = await target_of(desk, visit, action.who)
     if target is None:
         return _only_admins(visit)
-    return screens.each(visit.reader, await following(desk, visit, target, target.subscriber))
+    return screens.each(visit.reader, await following(desk, visit, target, target.subscriber, page=action.page))
 
 
 @routes.action(ToggleQuiet)

@@ -1,0 +1,99 @@
+"""Who follows very much, or what is no longer there, sees all of it and can end each."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.subscription import MAX_SUBSCRIPTIONS
+from bot.sandbox.world import FIRST_PERSON_ID
+from bot.services.delivery import subscribing
+from bot.services.delivery.subscribing import Place
+from tests.chat.publication import Guest, Publication, new_publication
+
+WORD = "{:03}注意力机制的一种变体，名字很长很长的"
+
+
+@pytest.fixture
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Publication]:
+    """A running publication whose first guest may tap as fast as tests do."""
+    template: Path = request.getfixturevalue("_migrated_sqlite")
+    async with new_publication(tmp_path / "own", template, admins=frozenset({FIRST_PERSON_ID})) as made:
+        made.post("nlp/lora.md", "LoRA")
+        made.post("vision/vit.md", "ViT")
+        async with made.running():
+            yield made
+
+
+async def follows_words(house: Publication, reader: Guest, number: int) -> None:
+    assert house.app is not None
+    place = Place(reader.chat.id, "private")
+    for one in range(number):
+        what = subscribing.keyword(WORD.format(one))
+        assert what is not None
+        await subscribing.follow(house.app.courier.db, place, what, zone="Asia/Shanghai", now=house.now)
+
+
+def words_shown(reader: Guest) -> list[str]:
+    return [label for label in reader.buttons if "注意力" in label]
+
+
+async def test_as_much_as_may_be_followed_is_shown_page_by_page(house: Publication) -> None:
+    reader = house.guest()
+    await follows_words(house, reader, MAX_SUBSCRIPTIONS)
+
+    await reader.says("/subscriptions")
+
+    seen = len(words_shown(reader))
+    while "›" in reader.buttons:
+        await reader.taps("›")
+        seen += len(words_shown(reader))
+    assert seen == MAX_SUBSCRIPTIONS
+    # The last of the page ends, and the page before it is shown.
+    last = words_shown(reader)
+    for label in last:
+        await reader.taps(label)
+    assert len(words_shown(reader)) == 12
+    assert "‹" in reader.buttons
+
+
+async def test_each_of_very_many_can_be_given_a_time(house: Publication) -> None:
+    reader = house.guest()
+    await follows_words(house, reader, 45)
+    await reader.says("/subscriptions")
+
+    await reader.taps("Each on its own")
+
+    seen = len(words_shown(reader))
+    while "›" in reader.buttons:
+        await reader.taps("›")
+        seen += len(words_shown(reader))
+    assert seen == 45
+    assert "3/3" in reader.text
+    await reader.taps(words_shown(reader)[-1])
+    assert "As it happens" in reader.buttons
+
+
+async def test_few_words_stand_beside_the_categories_on_one_page(house: Publication) -> None:
+    reader = house.guest()
+    await follows_words(house, reader, 12)
+
+    await reader.says("/subscriptions")
+
+    assert len(words_shown(reader)) == 12
+    assert {"nlp", "vision"} <= set(reader.buttons)
+    assert "›" not in reader.buttons
+
+
+async def test_a_category_that_is_gone_can_be_ended(house: Publication) -> None:
+    reader = house.guest()
+    await reader.says("/subscribe vision")
+    (house.folder / "vision/vit.md").unlink()
+    await house.sync()
+
+    await reader.says("/subscriptions")
+    assert "✓ vision" in reader.buttons
+    await reader.taps("✓ vision")
+
+    assert "vision" not in "".join(reader.buttons)
+    assert "Nothing is followed here yet." in reader.text
