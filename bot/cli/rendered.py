@@ -20,7 +20,7 @@ from bot.markup.classic import FormulaPicture, ImagePicture, Language, Page, Pic
 from bot.markup.classic.words import WORDS
 from bot.markup.formulas import to_mathml
 from bot.markup.parse import parse
-from bot.markup.plain import excerpt, first_heading, search_text
+from bot.markup.plain import excerpt, first_heading, search_text, shown_title
 from bot.markup.tree import Image, Tree
 from bot.services.readers.illustrating import formula_key
 from bot.services.readers.links import Links
@@ -104,7 +104,7 @@ def render(source: Source, *, images: Mapping[str, str] | None = None, undrawabl
         source,
         "zh" if tag.startswith("zh") else "en",
         tree,
-        document.title or first_heading(tree) or path_facts(source.path).title,
+        shown_title(document.title or "") or first_heading(tree) or path_facts(source.path).title,
         notes=[*notes, *tree.remarks],
     )
     _fill(made, document, images or {}, undrawable)

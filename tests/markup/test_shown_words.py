@@ -4,7 +4,7 @@ import pytest
 
 from bot.markup.classic import ImagePicture, paginate
 from bot.markup.parse import parse
-from bot.markup.plain import excerpt, first_heading, outline, search_text, shown_text, without_title
+from bot.markup.plain import excerpt, first_heading, outline, search_text, shown_text, shown_title, without_title
 from bot.markup.tree import Figure, Paragraph, Words
 
 HEADING = r"# 散度 $\alpha$ 与 10<sup>6</sup>"
@@ -20,6 +20,21 @@ def pages(source: str) -> list[tuple[str, tuple[tuple[int, str, str], ...], str]
 
 def test_title_from_a_heading_shows_its_formulas() -> None:
     assert first_heading(parse(HEADING)) == "散度 α 与 10⁶"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (r"The $\alpha$-divergence", "The α-divergence"),
+        (r"$k$-means 与 \(\ell_1\) 正则", "k-means 与 ℓ₁ 正则"),
+        (r"$\binom{n}{k}$ ways", r"$\binom{n}{k}$ ways"),
+        ("From $5 to $10", "From $5 to $10"),
+        ("*args, [[x]] and $x$", "*args, [[x]] and x"),
+        ("A_b", "A_b"),
+    ],
+)
+def test_title_of_front_matter_shows_its_formulas(title: str, shown: str) -> None:
+    assert shown_title(title) == shown
 
 
 def test_outline_shows_formulas_and_keeps_the_anchors() -> None:

@@ -40,6 +40,15 @@ async def test_title_and_excerpt_come_from_the_text_when_the_author_gives_none(f
     )
 
 
+async def test_formula_in_a_title_is_shown_as_a_line_of_text_can(folder: Folder) -> None:
+    folder.write("a.md", "---\ntitle: The $k$-means of $\\ell_1$\n---\n# The $k$-means of $\\ell_1$\n\nText.\n")
+
+    await folder.sync()
+
+    [card] = await folder.cards()
+    assert (card.title, card.excerpt) == ("The k-means of ℓ₁", "Text.")
+
+
 async def test_unchanged_files_are_left_alone(folder: Folder, touch: Callable[[Path], None]) -> None:
     folder.post("a.md")
     folder.post("b.md")
@@ -253,6 +262,36 @@ async def test_one_slug_twice_is_a_problem_that_names_both_until_one_goes(folder
     folder.remove("old.md")
     await folder.sync()
     assert (sorted(await folder.titles()), await folder.problems()) == (["Newer", "Other"], [])
+
+
+async def test_a_post_that_goes_over_to_another_language_takes_nobodys_slug_there(folder: Folder) -> None:
+    folder.post("guide.md", "Guide", lang="en")
+    folder.post("other.md", "Other", slug="guide", lang="zh", date="2026-01-02")
+    await folder.sync()
+    folder.post("other.md", "Other", lang="en", date="2026-01-02")
+
+    await folder.sync()
+
+    assert {title: row.slug for title, row in (await folder.rows()).items()} == {"Guide": "guide", "Other": "other"}
+    assert sorted(await folder.titles()) == ["Guide", "Other"]
+
+
+async def test_what_a_file_without_a_slug_was_until_now_stays_its_own(folder: Folder) -> None:
+    folder.post("first.md", "First", slug="first")
+    folder.post("second.md", "Second", slug="second")
+    await folder.sync()
+    folder.post("second.md", "Second, edited", slug="first")
+    await folder.sync()
+    folder.post("third.md", "Third", slug="second")
+
+    await folder.sync()
+
+    assert sorted(await folder.titles()) == ["First", "Second"]
+    assert [problem.partition(": ")[0] for problem in await folder.problems()] == ["second.md:3", "third.md:3"]
+    folder.remove("third.md")
+    folder.post("second.md", "Second, edited", slug="second")
+    await folder.sync()
+    assert sorted(await folder.titles()) == ["First", "Second, edited"]
 
 
 async def test_one_slug_on_two_days_is_two_posts_and_a_warning_until_one_goes(folder: Folder) -> None:

@@ -3,7 +3,7 @@
 from bot.markup.plain.excerpt import Language, excerpt
 from bot.markup.plain.lines import SearchText, first_heading, outline, reading_minutes, search_text, text
 from bot.markup.plain.shown import shown_text
-from bot.markup.plain.titles import without_title
+from bot.markup.plain.titles import shown_title, without_title
 
 __all__ = [
     "Language",
@@ -14,6 +14,7 @@ __all__ = [
     "reading_minutes",
     "search_text",
     "shown_text",
+    "shown_title",
     "text",
     "without_title",
 ]

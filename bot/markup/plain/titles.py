@@ -1,14 +1,35 @@
-"""The heading with which many posts repeat their own title."""
+"""Titles: as readers are shown them, and the heading with which many posts repeat their own."""
 
 import re
 from dataclasses import replace
 
+from bot.markup.formulas import to_unicode
+from bot.markup.normalise.characters import FORMULA
+from bot.markup.normalise.definitions import latex_of
+from bot.markup.normalise.math import spell_inertly
+from bot.markup.normalise.stash import Stash
 from bot.markup.plain.words import as_shown, inline_text
 from bot.markup.tree import Block, Heading, Tree
 
 _SPACES = re.compile(r"\s+")
 # A longer title may be cut where it stands above the post.
 _LONGEST = 200
+
+
+def shown_title(title: str) -> str:
+    """A title of front matter, its formulas as a line of text can show them: no client typesets a title.
+
+    `$5` stays money, and a formula that no line is true to stays as its author wrote it.
+    """
+    if "$" not in title and "\\(" not in title:
+        return title
+    stash = Stash()
+    spelt = spell_inertly(title, stash)
+    return FORMULA.sub(lambda found: _shown(stash.formulas[found.group()]), spelt) if stash.formulas else title
+
+
+def _shown(source: str) -> str:
+    return to_unicode(latex_of(source)) or source
 
 
 def without_title(tree: Tree, title: str) -> Tree:

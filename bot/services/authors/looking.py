@@ -9,6 +9,7 @@ from bot.content.dates import start_of
 from bot.content.folder import scan_folder
 from bot.content.problems import Code, problem
 from bot.domain.post import fold_name
+from bot.markup.plain import shown_title
 from bot.services.authors import placing, proving
 from bot.services.authors.proving import Proof, Sent, Wish
 from bot.services.ports import Clock
@@ -147,7 +148,7 @@ def _doubts(
     """The proof, with a warning when another post has this one's title and day: it may be the same under two slugs."""
     if proof.ready is None or proof.ready.present is not None:
         return proof
-    title = fold_name(wish.title)
+    title = fold_name(shown_title(wish.title))
     for other in same_days[_day(source, wish, moment)]:
         if other.slug != wish.slug and fold_name(other.title) == title:
             doubt = problem(

@@ -11,7 +11,7 @@ from bot.content.naming import clean_slug, path_facts
 from bot.domain.post import Document, State, state_at, topic_path
 from bot.domain.standing import Push
 from bot.markup.parse import parse
-from bot.markup.plain import Language, excerpt, first_heading, reading_minutes, search_text, shown_text
+from bot.markup.plain import Language, excerpt, first_heading, reading_minutes, search_text, shown_text, shown_title
 from bot.markup.tree import Math, MathBlock, Table, Tree
 from bot.search.document import IndexRow, SearchFields, index_row
 from bot.services.ports import Indexer
@@ -52,7 +52,7 @@ def prepare(
     With `indexed` the index's row is made too.
     """
     tree = parse(document.body, first_line=document.body_line)
-    title = document.title or first_heading(tree) or path_facts(document.path).title
+    title = shown_title(document.title or "") or first_heading(tree) or path_facts(document.path).title
     date = document.date or first_seen
     publish_at = max(date, document.not_before or date)
     kinds = _kinds(tree)
