@@ -134,6 +134,16 @@ async def test_a_picture_for_subscribers_is_declined_in_a_sentence(
     assert editor.text.endswith("INCOMING TRANSMISSION\n\nLook")
 
 
+async def test_a_place_on_the_map_is_no_text_and_no_keyword(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/announce")
+
+    acting.write(house.world, editor.chat.id, editor.id, {"location": {"latitude": 59.9, "longitude": 10.7}})
+    await house.until(lambda: editor.seen[1:])
+
+    assert editor.text == "I read text only. Send a word to search for, or /help."
+
+
 async def test_a_text_goes_to_the_followers_of_one_category(house: Publication) -> None:
     editor = house.guest("zh-hans")
     ada, bob = await follows(house, "lora", "nlp"), await follows(house, "vit", "vision", "zh-hans")

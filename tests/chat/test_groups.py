@@ -100,6 +100,20 @@ async def test_question_of_a_tap_opens_the_reply_field_of_who_tapped(
     await publication.until(lambda: "attention" in here.text)
 
 
+async def test_an_anonymous_admin_calls_off_what_was_asked(publication: Publication) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    membership.place(publication.world, group, ada.id, "creator", by=ada.id, is_anonymous=True)
+    here = ada.into(group)
+    await here.says("/subscribe")
+    await here.taps("Keywords…")
+
+    await here.says("/cancel")
+    assert here.text == "Stopped. Nothing was changed."
+    await here.says("/cancel")
+    assert here.text.startswith("Nothing is being asked right now.")
+
+
 async def test_only_the_asker_turns_the_pages(publication: Publication) -> None:
     ada, bob = publication.guest(), publication.guest()
     group = await publication.group(ada, bob)

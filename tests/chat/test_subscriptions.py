@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.subscription import MAX_SUBSCRIPTIONS
+from bot.sandbox import membership
 from bot.sandbox.world import FIRST_PERSON_ID
 from bot.services.delivery import subscribing
 from bot.services.delivery.subscribing import Place
@@ -83,6 +84,25 @@ async def test_few_words_stand_beside_the_categories_on_one_page(house: Publicat
     assert len(words_shown(reader)) == 12
     assert {"nlp", "vision"} <= set(reader.buttons)
     assert "›" not in reader.buttons
+
+
+async def test_a_channel_may_be_named_on_a_line_of_its_own(house: Publication) -> None:
+    reader = house.guest()
+    membership.create_chat(
+        house.world,
+        "channel",
+        "News",
+        reader.id,
+        username="newschannel",
+        bot_status="administrator",
+        bot_rights={"can_post_messages": True},
+    )
+
+    await reader.says("/subscribe @newschannel\nvision")
+
+    assert reader.text.startswith("Now following vision.\n\nThe digest of News")
+    await reader.says("/subscribe @other\nvision")
+    assert reader.text.startswith("I cannot look after @other for you")
 
 
 async def test_a_category_that_is_gone_can_be_ended(house: Publication) -> None:

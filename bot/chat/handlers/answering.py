@@ -1,5 +1,7 @@
 """Answers to what the bot asked: a city or a place on the map, a time of day, a keyword."""
 
+from typing import Final
+
 from telegram import Message
 
 from bot.chat.desk import Desk
@@ -18,6 +20,8 @@ from bot.services.delivery import subscribing
 from bot.services.delivery.subscribing import TooManySubscriptionsError
 from bot.storage.border.questions import Question
 
+QUESTIONS: Final = frozenset({"zone", "minute", "keyword"})
+
 
 async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     """What an answer leads to; None when nothing was asked, or this is no answer."""
@@ -28,7 +32,7 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     if visit.user_id is None and not visit.as_chat:
         return None
     asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
-    if asked is None:
+    if asked is None or asked.kind not in QUESTIONS:
         return None
     target = await target_of(desk, visit, int(asked.about.get("who", 0)))
     if target is None:

@@ -54,7 +54,10 @@ async def numbers(_desk: Desk, visit: Visit, _argument: str) -> Answer:
 @routes.command("cancel")
 async def cancel(desk: Desk, visit: Visit, _argument: str) -> Answer:
     """Forget what was asked."""
-    if visit.user_id is not None and await asking.close(desk.db, visit.chat_id, visit.user_id):
+    asked = None
+    if visit.user_id is not None or visit.as_chat:
+        asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
+    if asked is not None and await asking.close(desk.db, visit.chat_id, asked.user_id):
         return home.notice(visit.reader, "cancel.done")
     return home.notice(visit.reader, "cancel.nothing")
 

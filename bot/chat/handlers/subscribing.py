@@ -41,7 +41,7 @@ async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
         return await shown(desk, visit, target, target.subscriber)
     found = await called(desk, name, language=visit.language)
     if found is None:
-        notice = followed.unknown(visit.reader, name, channel=argument.partition(" ")[0] if target.who else "")
+        notice = followed.unknown(visit.reader, name, channel=_parted(argument)[0] if target.who else "")
         return await shown(desk, visit, target, target.subscriber, notice=notice)
     return await _followed(desk, visit, target, found)
 
@@ -49,7 +49,7 @@ async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
 @routes.command("subscriptions")
 async def subscriptions(desk: Desk, visit: Visit, argument: str) -> Answer:
     """What is followed here, or in the @channel that is named."""
-    return await subscribe(desk, visit, argument.partition(" ")[0] if argument.startswith("@") else "")
+    return await subscribe(desk, visit, _parted(argument)[0] if argument.startswith("@") else "")
 
 
 @routes.command("unsubscribe")
@@ -215,8 +215,14 @@ async def _meant(desk: Desk, visit: Visit, argument: str) -> tuple[Target | None
     """Of `@channel name` that channel and the name; else this place and all of it."""
     if not argument.startswith("@"):
         return await target_of(desk, visit), argument
-    channel, _, name = argument.partition(" ")
-    return await elsewhere(desk, visit, channel), name.strip()
+    channel, name = _parted(argument)
+    return await elsewhere(desk, visit, channel), name
+
+
+def _parted(argument: str) -> tuple[str, str]:
+    """A channel's name and what stands behind it, be it on a line of its own."""
+    channel, *rest = argument.split(maxsplit=1)
+    return channel, rest[0] if rest else ""
 
 
 def _only_admins(visit: Visit) -> Toast:
@@ -227,4 +233,4 @@ def _not_yours(visit: Visit, argument: str) -> Screen:
     if not argument.startswith("@"):
         return Screen(visit.reader.words("settings.group_only_admins"))
     key = "subscription.not_that_channel" if visit.private else "subscription.channel_in_private"
-    return Screen(visit.reader.words(key, name=argument.partition(" ")[0][:60]))
+    return Screen(visit.reader.words(key, name=_parted(argument)[0][:60]))
