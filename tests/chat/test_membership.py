@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from bot.sandbox import membership, render
+from bot.sandbox.world import Member
 from tests.chat.publication import TITLE, Publication
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -52,6 +53,20 @@ async def test_bot_that_was_removed_stays_quiet_and_greets_when_it_is_back(publi
     await publication.until(lambda: len(here.seen) == 2)
 
     assert [one.content["text"] for one in here.seen] == [here.text, here.text]
+
+
+async def test_bot_that_left_while_it_was_restricted_is_not_there(publication: Publication) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    here = ada.into(group)
+    bot = publication.bot_id
+    restricted = Member(bot, "restricted", is_member=False)
+    membership.tell_of_member(publication.world, group, Member(bot, "member"), restricted, ada.id)
+
+    membership.tell_of_member(publication.world, group, restricted, Member(bot, "member"), ada.id)
+    await here.says("/help")
+
+    assert [one.content["text"][:7] for one in here.seen] == ["I bring", "I bring", "What I "]
 
 
 async def test_channel_is_not_greeted(publication: Publication) -> None:

@@ -33,4 +33,7 @@ def _may_write(member: ChatMember) -> bool:
 
 
 def _is_present(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        # Restrictions outlast a stay.
+        return member.is_member
     return member.status not in {ChatMember.LEFT, ChatMember.BANNED}
