@@ -41,6 +41,28 @@ def holding_claim(holder: Holder) -> Claim:
     return Claim(holder.path, holder.slug, int(holder.slug_written), holder.language, holder.date, holder.content_hash)
 
 
+def standing_claims(holders: Iterable[Holder], *, gone: Collection[str]) -> list[Claim]:
+    """What posts hold that stay as they are: all that have a file, except at these paths."""
+    return [holding_claim(one) for one in holders if not _is_withdrawn(one) and one.path not in gone]
+
+
+def held_slugs(
+    claims: Iterable[Claim], standing: Iterable[Claim], *, own: Mapping[str, int], holders: Mapping[int, Holder]
+) -> dict[str, str]:
+    """The slugs that posts had before, by path; `standing` are those whose files are not read again."""
+    stands = {(one.slug, one.language): one.path for one in standing}
+    languages = {one.path: one.language for one in claims}
+    before = {path: holders[post_id].slug for path, post_id in own.items() if post_id in holders}
+    held = {
+        path: slug
+        for path, slug in before.items()
+        # A slug with a slash was put aside by a sync that did not come to its end. And whoever goes over to another
+        # language may find the slug taken there, by a post that nobody gives another one now.
+        if "/" not in slug and (slug, languages.get(path, "")) not in stands
+    }
+    return held | {path: slug for (slug, _), path in stands.items()}
+
+
 def plan(
     claims: Sequence[Claim],
     *,

@@ -15,7 +15,7 @@ from bot.services.shelf import folder, publishing
 from bot.services.shelf.batches import BatchSize
 from bot.services.shelf.describing import describe_categories
 from bot.services.shelf.folder import Changes, ReadFile, Source
-from bot.services.shelf.identity import Plan, claim_of, holding_claim, plan
+from bot.services.shelf.identity import Plan, claim_of, held_slugs, plan, standing_claims
 from bot.services.shelf.publishing import Prepared
 from bot.storage.engine import Connection, Database
 from bot.storage.operators import statistics
@@ -118,9 +118,9 @@ class Loader:
         return read
 
     async def _grant(self, good: Sequence[ReadFile], own: Mapping[str, int], vanished: Collection[str]) -> _Granted:
-        """Slugs for files that are to be shelved; posts whose files did not change hold what they have."""
+        """Slugs for files that are to be shelved; what did not change, or gets none, holds what it has."""
         claims = [claim_of(file) for file in good]
-        coming = {claim.path for claim in claims}
+        refused: dict[str, Problem] = {}
         holders: dict[int, Holder] = {}
         asked: set[str] = set()
         wanted = {claim.slug for claim in claims}
@@ -130,21 +130,18 @@ class Loader:
                 holders |= await posts.holders(connection, slugs=wanted - asked, hashes=hashes, ids=ids)
             asked |= wanted
             ids, hashes = set(), set()
-            standing = [
-                holding_claim(holder)
-                for holder in holders.values()
-                if holder.state != State.WITHDRAWN and holder.path not in vanished and holder.path not in coming
-            ]
-            held = {path: holders[post_id].slug for path, post_id in own.items() if post_id in holders}
-            # A slug with a slash was put aside by a sync that did not come to its end.
-            held = {path: slug for path, slug in held.items() if "/" not in slug}
-            held |= {claim.path: claim.slug for claim in standing}
+            claims = [claim for claim in claims if claim.path not in refused]
+            standing = standing_claims(holders.values(), gone={*vanished, *(claim.path for claim in claims)})
+            held = held_slugs(claims, standing, own=own, holders=holders)
             found = await asyncio.to_thread(resolve_slugs, [*claims, *standing], held)
+            slugs = {claim.path: found.by_path[claim.path] for claim in claims if claim.path in found.by_path}
+            problems = {problem.file: problem for problem in found.problems}
             # A slug that gave way to a longer one may meet a post that has the longer one.
-            wanted = {found.by_path[path] for path in coming if path in found.by_path}
-            if wanted <= asked:
-                slugs = {path: slug for path, slug in found.by_path.items() if path in coming}
-                return _Granted(slugs, {problem.file: problem for problem in found.problems}, holders, vanished)
+            wanted = set(slugs.values())
+            if len(slugs) < len(claims):
+                refused |= {claim.path: problems[claim.path] for claim in claims if claim.path not in slugs}
+            elif wanted <= asked:
+                return _Granted(slugs, problems | refused, holders, vanished)
 
     async def _write_others(
         self, others: Sequence[ReadFile], own: Mapping[str, int], granted: _Granted, loaded: Loaded
