@@ -13,6 +13,7 @@ from bot.markup.tree import (
     Code,
     CodeBlock,
     Details,
+    Figure,
     Link,
     Math,
     MathBlock,
@@ -389,6 +390,26 @@ def test_bar_in_code_ends_no_cell_that_the_table_has_no_column_for(source: str, 
 
     assert isinstance(table, Table)
     assert tuple(inline_text(cell) for cell in table.rows[0]) == cells
+
+
+@pytest.mark.parametrize(
+    ("source", "caption"),
+    [
+        ('{{< figure src="a.png" title="图 1" caption="训练曲线" >}}', "图 1 训练曲线"),
+        ('{{< figure src="a.png" title="图 1" >}}', "图 1"),
+        ('{{< figure src="a.png" title="图 1" caption="图 1：曲线" >}}', "图 1：曲线"),
+        ('{% include figure.liquid path="a.png" class="img-fluid" caption="A curve" %}', "A curve"),
+        ('{% include figure image_path="a.png" alt="x" caption="A curve" %}', "A curve"),
+        ('{% include common/image.html url="a.png" caption="A curve" %}', "A curve"),
+    ],
+)
+def test_picture_of_a_shortcode_has_all_its_words(source: str, caption: str) -> None:
+    tree = parse(source)
+
+    (block,) = tree.blocks
+    assert isinstance(block, Figure)
+    assert (block.image.source, inline_text(block.caption)) == ("a.png", caption)
+    assert tree.remarks == ()
 
 
 def test_a_table_shown_as_code_keeps_its_bars() -> None:

@@ -1,4 +1,4 @@
-"""Marks meant for a theme, a table of contents or a list of attributes, are not shown to readers as words."""
+"""Marks meant for a theme or the author alone are not shown to readers as words."""
 
 import pytest
 
@@ -75,6 +75,27 @@ def test_attributes_are_not_shown(source: str, shown: str) -> None:
 )
 def test_braces_of_a_sentence_stay(source: str) -> None:
     assert text(parse(source)) == source.replace("[a](b.md)", "a")
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("文字%%注%%，see %% 50% off? %%", "文字，see"),
+        ("%% note\nto myself %%\n\n正文", "正文"),
+        ("%%\nnote\n\n$x$ and `y`\n%%\n\n正文", "正文"),
+        ("$$a = b$$ {#eq:loss}\n\n正文", "a = b\n正文"),
+    ],
+)
+def test_comment_of_an_author_is_not_shown(source: str, shown: str) -> None:
+    assert text(parse(source)).strip() == shown
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["use %%time and %%timeit", "50%% of 10%%", "%% todo", "`%% a %%`", "```\n%% a %%\n```", "$$\n%% a\nb %%\n$$"],
+)
+def test_signs_of_per_cent_that_are_no_comment_stay(source: str) -> None:
+    assert text(parse(source)) == source.strip("`$\n")
 
 
 def test_attributes_in_code_stay() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.markup.normalise.attributes import drop_attributes, has_attributes
 from bot.markup.normalise.bars import has_code_rows, has_wiki_rows, keep_bars, keep_code_bars
 from bot.markup.normalise.characters import clean, has_inert, is_ordinary
+from bot.markup.normalise.comments import drop_comments, has_comments
 from bot.markup.normalise.containers import has_containers, unfold
 from bot.markup.normalise.definitions import may_define, settle
 from bot.markup.normalise.emphasis import settle_marks
@@ -51,7 +52,7 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
             text = settle(text, stash)
     if code_rows:
         text = keep_code_bars(text, stash)
-    text = keep_bars(keep_roles(settle_marks(unfold(drop_attributes(text), stash))))
+    text = keep_bars(keep_roles(settle_marks(unfold(drop_attributes(drop_comments(text)), stash))))
     inert = inert or (text is not before and has_inert(text))
     return Normalised(stash.fill(text), tuple(remarks), inert, stash.formulas)
 
@@ -70,6 +71,7 @@ def _is_foreign(text: str) -> bool:
         or _has_shortcodes(text)
         or has_containers(text)
         or has_attributes(text)
+        or has_comments(text)
         or (":" in text and ("\n:" in text or text[0] == ":"))
     )
 

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.markup.normalise.characters import CLOSE
 from bot.markup.normalise.wrappers import CALLOUTS
 
 _ATTRIBUTE = r"""(?:[#.][\w:.-]+|[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s{}"']+))"""
@@ -11,6 +12,8 @@ _LINE = re.compile(r"(\n[ \t>]*)\{:(?=[ \t]*[#.:/\w])([^{}\n]*)\}[ \t]*(?=\n|\Z)
 # Behind a link, an image or code; kramdown's behind emphasis too.
 _BEHIND_LINK = re.compile(rf"(\]\((?:[^()\n]|\([^()\n]*\))*\)){_LIST}")
 _BEHIND_CODE = re.compile(rf"(\ufdd1){_LIST}")
+# The label of a displayed formula: `$$…$$ {#eq:loss}`.
+_BEHIND_FORMULA = re.compile(rf"({CLOSE})[ \t]*{_LIST}")
 _KRAMDOWN = re.compile(r"\{:(?<=[\])*_>\ufdd1]\{:)(?=[ \t]*[#.\w])[^{}\n]*\}")
 _CLASS = re.compile(r"\.(?:prompt-|notice--)?([a-z]+)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
@@ -30,6 +33,8 @@ def drop_attributes(text: str) -> str:
         text = _KRAMDOWN.sub("", text)
     if "){" in text:
         text = _BEHIND_LINK.sub(r"\1", text)
+    if "{#" in text:
+        text = _BEHIND_FORMULA.sub(r"\1", text)
     return _BEHIND_CODE.sub(r"\1", text) if "\ufdd1{" in text else text
 
 

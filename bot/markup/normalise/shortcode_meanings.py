@@ -11,6 +11,9 @@ from bot.markup.normalise.wrappers import CALLOUTS, figure, open_callout, open_d
 _DETAILS = frozenset(("details", "expand", "spoiler", "fold", "folding", "hidetoggle", "collapse", "accordion"))
 _QUOTES = frozenset(("blockquote", "quote", "pullquote", "cq", "centerquote"))
 _MATH = frozenset(("katex", "math", "mathjax", "latex", "tex"))
+_PICTURES = frozenset(("figure", "image", "img", "asset_img", "picture"))
+# A theme's own file for pictures: `{% include figure.liquid path="…" %}`.
+_INCLUDED_PICTURE = re.compile(r"(?:[\w-]+/)*(?:figure|image|img|picture)(?:\.(?:html|liquid|md))?\Z", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif)(?:[?#].*)?$", re.IGNORECASE)
 _PLACES = {
     "youtube": "youtu.be/{}",
@@ -113,8 +116,10 @@ def _attribution(arguments: Arguments) -> str:
 
 def inline_meaning(name: str, arguments: Arguments, stash: Stash) -> str | None:
     """What stands in place of a shortcode without contents; None when it is not known."""
-    if name in ("figure", "image", "img", "asset_img", "picture"):
+    if name in _PICTURES:
         return _picture(arguments, stash)
+    if name in ("include", "include_cached") and _INCLUDED_PICTURE.match(arguments.at(0)):
+        return _picture(Arguments(arguments.plain[1:], arguments.named), stash)
     if name in _PLACES:
         return _place(name, arguments)
     if name in _ADDRESSES:
@@ -132,7 +137,7 @@ def inline_meaning(name: str, arguments: Arguments, stash: Stash) -> str | None:
 
 
 def _picture(arguments: Arguments, stash: Stash) -> str | None:
-    source = arguments.first("src", "source", "url")
+    source = arguments.first("src", "source", "path", "image_path", "url")
     words = list(arguments.plain)
     if not source:
         at = next((index for index, word in enumerate(words) if _FILE.search(word)), -1)
@@ -141,7 +146,10 @@ def _picture(arguments: Arguments, stash: Stash) -> str | None:
         source = words[at]
         words = [word for word in words[at + 1 :] if not word.isdigit()]
     alt = arguments.first("alt") or " ".join(words[1:] or words)
-    return figure(source, alt, arguments.first("caption", "title") or (words[0] if len(words) > 1 else ""), stash)
+    title, caption = arguments.first("title"), arguments.first("caption")
+    # Hugo shows both, the title as a heading.
+    caption = f"**{title}** {caption}" if title and caption and title not in caption else caption or title
+    return figure(source, alt, caption or (words[0] if len(words) > 1 else ""), stash)
 
 
 def _place(name: str, arguments: Arguments) -> str | None:
