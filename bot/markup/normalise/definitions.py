@@ -24,13 +24,13 @@ def latex_of(source: str) -> str:
 
 def may_define(formulas: Iterable[str]) -> bool:
     """Whether one of the formulas may define something, be referred to, or refer to another."""
-    return any(
-        "\\label" in source
-        or "ref{" in source
-        or "newcommand" in source
-        or "MathOperator" in source
-        or "\\def" in source
-        for source in formulas
+    together = "\n".join(formulas)
+    return (
+        "\\label" in together
+        or "ref{" in together
+        or "newcommand" in together
+        or "MathOperator" in together
+        or "\\def" in together
     )
 
 

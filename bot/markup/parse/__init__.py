@@ -28,4 +28,4 @@ def parse(source: str, *, first_line: int = 1) -> Tree:
     builder = Builder(inert=normalised.inert, wiki="[[" in text, formulas=normalised.formulas)
     builder.read(_MARKDOWN.events(text))
     tree = builder.tree(normalised.remarks)
-    return without_contents(tree) if may_have_contents(text) else tree
+    return without_contents(tree) if may_have_contents(source) else tree
