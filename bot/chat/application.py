@@ -51,8 +51,9 @@ ALLOWED_UPDATES: Final = ("message", "callback_query", "my_chat_member", "inline
 _UNREADABLE: Final = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, OSError, RecursionError)
 """What PTB raises about an object of another Bot API than its own: a field that is missing, or of another type."""
 
-# Edited commands and forwarded history are no new wishes; channels have no one to answer.
-_NEW = filters.UpdateType.MESSAGE
+# Edited commands and forwarded history are no new wishes; channels have no one to answer, nor have their posts in the
+# group where they are discussed.
+_NEW = filters.UpdateType.MESSAGE & ~filters.IS_AUTOMATIC_FORWARD
 
 
 class Reception:
@@ -183,13 +184,15 @@ class Reception:
         answer = await handler(self._desk, visit, action)
         if isinstance(answer, Toast):
             return answer
+        # Who turns a page that everybody may turn does not take it from the others.
+        same = replace(visit, is_shared=owner is None)
         if isinstance(answer, Told):
-            await show.edit(self._desk, visit, answer.screen)
+            await show.edit(self._desk, same, answer.screen)
             return Toast(answer.text)
         if isinstance(answer, New):
             await show.send(self._desk, visit, answer.screen)
         elif answer is not None:
-            await show.edit(self._desk, visit, answer)
+            await show.edit(self._desk, same, answer)
         return Toast("")
 
     async def _on_inline(self, update: Update, context: Context) -> None:

@@ -21,7 +21,7 @@ class Visit:
 
     `as_chat` is set when somebody speaks as the chat itself. `message_id` is the message that a group's answer
     replies to, or the one whose button was pressed; `asked_in` the visitor's own that this one answered. `styles` are
-    those of a command's argument.
+    those of a command's argument. `is_shared`: the button that was pressed is anybody's, and stays so.
     """
 
     chat_id: int
@@ -35,6 +35,7 @@ class Visit:
     as_chat: bool = False
     styles: tuple[Entity, ...] = ()
     asked_in: int | None = None
+    is_shared: bool = False
 
     @property
     def private(self) -> bool:
@@ -47,7 +48,7 @@ class Visit:
     @property
     def owner(self) -> int | None:
         """Who alone may press the buttons of this visit's answer; None when anybody may."""
-        return None if self.private else self.user_id
+        return None if self.private or self.is_shared else self.user_id
 
 
 async def visit_of(update: Update, desk: Desk, *, chosen: Preferences | None = None) -> Visit | None:

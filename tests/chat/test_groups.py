@@ -151,6 +151,29 @@ async def test_pages_asked_for_anonymously_can_be_turned_by_anybody(publication:
     assert "2/3" in bob.into(group).text
 
 
+async def test_page_that_anybody_turned_can_still_be_turned_by_the_others(publication: Publication) -> None:
+    ada, bob, cat = (publication.guest() for _ in range(3))
+    group = await publication.group(ada, bob, cat, is_forum=True)
+    membership.place(publication.world, group, ada.id, "administrator", by=ada.id, is_anonymous=True)
+    await ada.into(group).says("/latest")
+    await bob.into(group).taps("Older ›")
+
+    await cat.into(group).taps("Older ›")
+
+    assert "3/3" in cat.into(group).text
+
+
+async def test_post_of_a_channel_is_no_question_in_the_group_that_discusses_it(publication: Publication) -> None:
+    ada = publication.guest()
+    group = await publication.group(ada)
+    command = {"text": "/latest", "entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
+    acting.write(publication.world, group.id, ada.id, command | {"is_automatic_forward": True})
+
+    await ada.into(group).says("/help")
+
+    assert len(ada.into(group).seen) == 2
+
+
 async def test_anonymous_admins_of_one_group_use_up_nothing_of_anothers(publication: Publication) -> None:
     ada, bob = publication.guest(), publication.guest()
     groups = [await publication.group(ada), await publication.group(bob)]
