@@ -62,8 +62,13 @@ async def answer(desk: Desk, query: InlineQuery) -> None:
         else:
             await query.answer(results, **arguments)
     except BadRequest as error:
-        if not came_too_late(error):
+        if came_too_late(error):
+            return
+        if preferences.form != "rich":
             raise
+        # One post that Telegram does not take whole would else keep all of them from the reader.
+        log.warning("Telegram refused posts as rich results, so cards are offered: %s", error.message)
+        await query.answer(results, **arguments)
 
 
 def is_card(desk: Desk, message: Message) -> bool:

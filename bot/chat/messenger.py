@@ -29,11 +29,15 @@ _SENT_ALREADY = Turn(Priority.DIGEST, taken=True)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message says, as the JSON object of a request to `method`; whom to is not in it."""
+    """What a message says, as the JSON object of a request to `method`; whom to is not in it.
+
+    `simpler` says the same where this is refused; without it the text alone does.
+    """
 
     method: str
     body: bytes
     text: str
+    simpler: "Content | None" = None
 
     def to(self, fields: dict[str, object]) -> bytes:
         """The whole request, with these fields too."""
@@ -52,7 +56,7 @@ class TelegramLetter:
     paid: bool
 
     def plain(self) -> "TelegramLetter":
-        return replace(self, content=_classic(Screen(self.content.text)))
+        return replace(self, content=self.content.simpler or _classic(Screen(self.content.text)))
 
     async def send(self, slot: ports.Slot) -> Outcome:
         assert isinstance(slot, Slot)
@@ -141,7 +145,9 @@ def _digest(reader: Reader, view: Digest) -> Content:
     screen = screens.digest(reader, view)
     if view.form != "rich":
         return _classic(screen)
-    return _content("sendRichMessage", screen, {"rich_message": {"blocks": screens.rich_blocks(reader, view)}})
+    made = _content("sendRichMessage", screen, {"rich_message": {"blocks": screens.rich_blocks(reader, view)}})
+    # A Bot API server that knows no rich messages refuses them all, and a digest is of little use without its buttons.
+    return replace(made, simpler=_classic(screen))
 
 
 def _classic(screen: Screen) -> Content:

@@ -1,6 +1,6 @@
 """Previews in the chat: a message below a proof, or in the place of what was tapped."""
 
-from telegram.error import BadRequest
+from telegram.error import BadRequest, EndPointNotFound
 
 from bot.chat import albums, rich, show
 from bot.chat.desk import Desk
@@ -18,7 +18,7 @@ async def send(desk: Desk, visit: Visit, made: PostScreen) -> Answer:
         return None
     try:
         await rich.send(desk, visit, made.screen, keyboard(made.screen.buttons))
-    except BadRequest:
+    except (BadRequest, EndPointNotFound):
         return Toast(visit.reader.words("upload.rich_refused"), alert=True)
     return None
 

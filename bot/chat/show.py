@@ -13,7 +13,7 @@ from telegram import (
     MessageEntity,
     ReplyParameters,
 )
-from telegram.error import BadRequest, ChatMigrated
+from telegram.error import BadRequest, ChatMigrated, EndPointNotFound, TelegramError
 
 from bot.chat import albums, rich
 from bot.chat.callback_data import encode
@@ -74,7 +74,7 @@ async def _send(desk: Desk, visit: Visit, shown: Screen | PostScreen) -> int:
     if isinstance(shown.screen, RichScreen):
         try:
             return await rich.send(desk, visit, shown.screen, keyboard(shown.screen.buttons, visit.owner))
-        except BadRequest as error:
+        except (BadRequest, EndPointNotFound) as error:
             if not dislikes_content(error):
                 raise
             shown = await _classic_instead(desk, visit, shown, error)
@@ -139,7 +139,7 @@ async def _send_album(desk: Desk, visit: Visit, shown: PostScreen) -> None:
         await _edit_text(desk, visit, again.screen)
 
 
-async def _classic_instead(desk: Desk, visit: Visit, shown: PostScreen, error: BadRequest) -> PostScreen:
+async def _classic_instead(desk: Desk, visit: Visit, shown: PostScreen, error: TelegramError) -> PostScreen:
     """The same post as classic messages, because Telegram refuses the rich one; said once in the log."""
     card = shown.opened.post.card
     if desk.library.refuse_rich(shown.opened.post):

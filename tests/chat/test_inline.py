@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.post import post_key
 from bot.sandbox import inline
+from bot.sandbox.faults import Fault
 from bot.sandbox.world import Message
 from bot.services.search.recalling import CHOSEN
 from tests.chat.publication import DEADLINE, Guest, Publication, marked, urls_of
@@ -91,6 +92,20 @@ async def test_a_card_chosen_in_the_bots_own_chat_is_no_search(publication: Publ
     await ada.says("/help")
 
     assert len(ada.seen) == 1
+
+
+async def test_a_post_that_telegram_does_not_take_whole_is_offered_as_its_card(publication: Publication) -> None:
+    ada = publication.guest()
+    await ada.says("/settings")
+    await ada.taps("Rich")
+    publication.world.faults.add(
+        Fault("error", method="answerInlineQuery", contains='"blocks"', code=400, description="Bad Request: TOO_RICH")
+    )
+
+    answer = await asks(ada, "attention")
+
+    assert titles(answer)[0] == "Attention"
+    assert "rich_message" not in str(answer["results"])
 
 
 async def test_a_reader_of_rich_posts_sends_the_post_itself(publication: Publication) -> None:

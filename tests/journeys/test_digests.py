@@ -751,6 +751,21 @@ async def test_a_digest_can_come_without_a_sound_and_when_nothing_is_new(house: 
     assert "Nothing new this time." in str(sent.content["text"])
 
 
+async def test_a_rich_digest_that_telegram_refuses_comes_with_its_buttons_all_the_same(house: House) -> None:
+    await house.say(ANN, "/subscribe NLP")
+    await preferences.choose_form(house.app.courier.db, ANN, "rich", kind="private", now=NOW)
+    await house.publish("bpe", category="NLP")
+    # What a server answers that does not know the method.
+    unknown = Fault("error", method="sendRichMessage", code=404, description="Not Found", times=None)
+    house.server.world.faults.add(unknown)
+
+    await house.turn(timedelta(hours=1))
+
+    assert "daily digest" in house.texts(ANN)[-1]
+    await house.tap(ANN, "1")
+    assert house.texts(ANN)[-1].startswith("bpe")
+
+
 async def test_a_chat_that_chose_rich_messages_gets_its_digest_so(house: House) -> None:
     await house.say(ANN, "/subscribe NLP")
     await preferences.choose_form(house.app.courier.db, ANN, "rich", kind="private", now=NOW)

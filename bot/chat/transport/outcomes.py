@@ -89,7 +89,7 @@ def dislikes_content(failure: error.TelegramError) -> bool:
     """Whether Telegram refuses what a message says, whoever it goes to; not that it cannot stand in this place."""
     if changed_nothing(failure) or cannot_edit(failure):
         return False
-    return isinstance(failure, error.BadRequest) and isinstance(outcome_of(failure), Refused)
+    return isinstance(outcome_of(failure), Refused)
 
 
 def came_too_late(failure: error.TelegramError) -> bool:
