@@ -104,7 +104,7 @@ def as_word(zone: str) -> str:
 
 def from_word(word: str) -> str | None:
     """The zone behind a button; None when there is none, or the button was forged."""
-    name = word.replace("_p", "+") if word.startswith("Etc") else word
+    name = word.replace("_p", "+") if word.startswith(("Etc", "GMT")) else word
     name = name.replace(":", "/")
     return name if is_zone(name) else None
 

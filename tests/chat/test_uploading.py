@@ -472,6 +472,17 @@ async def test_a_file_that_telegram_does_not_give_is_asked_for_again(
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 
+async def test_an_album_of_what_cannot_be_taken_is_refused_in_one_sentence(house: Publication) -> None:
+    editor = house.guest()
+    stored = [house.world.files.add("document", f"{number}.pdf", b"%PDF") for number in range(4)]
+
+    acting.send_album(house.world, editor.chat.id, editor.id, [(one, "") for one in stored])
+    await editor.says("/help")
+    await house.until(lambda: editor.text.startswith("What I can do"))
+
+    assert [words_of(one)[:15] for one in editor.seen] == ["I take Markdown", "What I can do\n\n"]
+
+
 async def test_an_album_is_one_upload_and_gets_one_proof_however_slow_its_files_come(house: Publication) -> None:
     editor = house.guest()
     names = ("a.md", "b.md", "c.md")

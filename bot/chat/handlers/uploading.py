@@ -43,7 +43,9 @@ async def came(desk: Desk, visit: Visit, message: Message) -> Answer:
     if declined is not None:
         if declined.problem is not None:
             return outcome.refused(visit.reader, declined.problem)
-        return Screen(visit.reader.words(declined.key))
+        album = message.media_group_id
+        is_new = desk.publisher.refuses_anew(f"{album} {declined.key}" if album else None)
+        return Screen(visit.reader.words(declined.key)) if is_new else None
     if not await _is_writable(desk):
         is_new = desk.publisher.refuses_anew(message.media_group_id)
         return Screen(visit.reader.words("upload.read_only")) if is_new else None
