@@ -223,6 +223,20 @@ def test_a_formula_too_long_to_draw_is_shown_as_source() -> None:
     assert pages[0].text.text.startswith("a_1 + a_1")
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("前文\n![图](a.png)\n后文", "前文\n〔图 1〕 图\n后文"),
+        ("见![图](a.png)后文，![图](b.png)。", "见〔图 1〕 图 后文，〔图 2〕 图。"),
+        ("一![](a.png)二\n三", "一〔图 1〕二三"),
+    ],
+)
+def test_description_of_an_image_in_a_sentence_does_not_run_into_it(source: str, shown: str) -> None:
+    (page,) = paginate(parse(source), language="zh", resolve_link=lambda url: None)
+
+    assert page.text.text == shown
+
+
 def test_local_images_are_numbered_and_remote_ones_linked() -> None:
     page = _page('![A cat](img/cat.png "The cat")\n\nsee ![](b.png)\n\n![far](https://example.org/c.png)', "zh")
     assert page.text.text == "〔图 1〕 A cat · The cat\n\nsee 〔图 2〕\n\n〔图：far〕"

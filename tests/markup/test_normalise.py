@@ -60,6 +60,7 @@ def test_inline_formulas_are_found_in_every_spelling(source: str, latex: str) ->
         "$$a + b$$",
         "\\[\na + b\\,\n\\]",
         "```math\na + b\n```",
+        "```{math}\n:label: loss\na + b\n```",
         "> $$\n> a + b\n> $$",
         "$$\na\n\n+ b_1\n$$",
         "$$\na\n+ b\n$$",
@@ -98,6 +99,16 @@ def test_a_displayed_formula_beside_words_stands_in_a_block_of_its_own() -> None
 
 def test_two_dollars_within_a_line_are_inline_where_the_author_never_writes_one() -> None:
     assert _inlines("Let $$x$$ be small.") == (Words("Let "), Math("x"), Words(" be small."))
+
+
+def test_amount_in_a_chinese_sentence_takes_no_formula_after_it() -> None:
+    assert _inlines("每次$5，其中$n$为次数，共$6。$x=5$元") == (
+        Words("每次$5，其中"),
+        Math("n"),
+        Words("为次数，共$6。"),
+        Math("x=5"),
+        Words("元"),
+    )
 
 
 @pytest.mark.parametrize(

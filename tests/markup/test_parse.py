@@ -166,6 +166,25 @@ def test_an_html_table_is_a_table() -> None:
     )
 
 
+def test_cell_that_reaches_down_is_said_of_each_of_its_rows() -> None:
+    source = (
+        "<table><tr><th>model<th>size<th>loss</tr>"
+        "<tr><td rowspan=3>GPT<td>1.5B<td rowspan=2><img src=a.png></tr><tr><td>175B</tr><tr><td>1T<td>0.1</tr>"
+        '<tr><td rowspan="2" colspan="2">T5<td>1</tr><tr><td>2</tr></table>'
+    )
+
+    (table,) = parse(source).blocks
+
+    assert isinstance(table, Table)
+    assert table.rows == (
+        (_words("GPT"), _words("1.5B"), (Image("a.png"),)),
+        (_words("GPT"), _words("175B"), ()),
+        (_words("GPT"), _words("1T"), _words("0.1")),
+        (_words("T5"), (), _words("1")),
+        (_words("T5"), (), _words("2")),
+    )
+
+
 def test_html_lists_figures_headings_and_code_are_understood() -> None:
     source = (
         "<ol start=3><li>one<li>two</ol>\n\n<figure><img src=a.png alt=d><figcaption>C</figcaption></figure>\n\n"

@@ -45,12 +45,12 @@ class InlineWriter:
     def write(self, inlines: Iterable[Inline], active: frozenset[str] = frozenset()) -> None:
         """`active` names the entity types around; none is begun inside another of its kind, nothing inside a link."""
         ribbon = self.ribbon
-        marked = False
+        marked = described = False
         for node in inlines:
             if type(node) is Words:
-                if marked and node.text[:1].isalnum():
+                if (marked or described) and node.text[:1].isalnum():
                     ribbon.add(" ")  # `log_dN` would lower the N as well
-                marked = False
+                marked = described = False
                 self._text(node.text, active)
                 continue
             match node:
@@ -64,15 +64,16 @@ class InlineWriter:
                 case Link(url, inner):
                     self._link(url, inner, active)
                 case Image():
-                    self._image(node, active)
+                    marked, described = False, self._image(node, active)
+                    continue
                 case NoteRef(number):
                     ribbon.add(f"[{number}]")
                 case Break(hard):
-                    if hard:
+                    if hard or described:
                         ribbon.line()
                     else:
                         ribbon.soften()
-            marked = False
+            marked = described = False
 
     def _text(self, text: str, active: frozenset[str]) -> None:
         if "." not in text or "text_link" in active or not _FILE_ENDING.search(text):
@@ -157,11 +158,15 @@ class InlineWriter:
         absolute = url if is_absolute(url) else self.resolve_link(url)
         return sendable(absolute) if absolute else None
 
-    def _image(self, image: Image, active: frozenset[str]) -> None:
-        if self.is_local(image.source) and self.may_draw(image.source):
-            self.local_image(image, (), active)
-        else:
+    def _image(self, image: Image, active: frozenset[str]) -> bool:
+        """Whether it ends with a description that what follows would be read as a part of."""
+        if not (self.is_local(image.source) and self.may_draw(image.source)):
             self.remote_image(image, active)
+            return False
+        # One that begins a line of the source has a line of its own here too.
+        self.ribbon.harden()
+        self.local_image(image, (), active)
+        return bool(image.alt)
 
     def may_draw(self, what: str) -> bool:
         """Whether a formula (by its LaTeX) or an image (by its source) becomes a picture."""

@@ -70,6 +70,11 @@ class Ribbon:
         self._soft = True
         self._ready = False
 
+    def harden(self) -> None:
+        """Where a line of the source has just ended, end one here."""
+        if self._soft:
+            self.line()
+
     def settle(self, first: str = "") -> None:
         """Make what was asked for; called before a span begins. `first` is the character that comes next."""
         if self._ready:

@@ -39,6 +39,8 @@ _BLOCK_INSIDE = re.compile(r"\n[ \t>]*(?:#{1,6} |\ufdd0|</?[A-Za-z]|:::|!!!|```|
 _ENVIRONMENT_EDGE = re.compile(rf"\\(begin|end)\{{((?:{_ENVIRONMENTS})\*?)\}}")
 # How far back a line is looked at for what precedes a formula.
 _LINE_WINDOW = 200
+# An amount in a Chinese sentence, which needs no space before its next formula: 每次$5，其中$n$为次数.
+_AMOUNT = re.compile(r"\d[\d.,]*[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+(?![A-Za-z0-9_])[^\\^={}]*")
 
 
@@ -170,7 +172,7 @@ class _Scanner:
         piece = self.stash.get(content)
         if piece is not None and piece.startswith("`"):
             return self._take(start, end + 1, f"${piece.strip('`')}$", display=False)
-        if _TAKEN.search(content) or (after.isascii() and after.isalpha() and _SHELL_NAME.fullmatch(content)):
+        if _TAKEN.search(content) or (after.isascii() and after.isalpha() and _is_no_formula(content)):
             return -1
         return self._take(start, end + 1, f"${self._unquoted(start, content)}$", display=False)
 
@@ -224,6 +226,11 @@ def _closes(content: str, around: str) -> bool:
     if not _LATEX_SIGN.search(content):
         return False
     return _WORD.search(_COMMAND.sub("", content)) is None
+
+
+def _is_no_formula(content: str) -> bool:
+    """Whether a letter right after it tells that the dollar before that letter begins something."""
+    return bool(_SHELL_NAME.fullmatch(content) or _AMOUNT.match(content))
 
 
 def _environment_ends(text: str) -> dict[int, int]:

@@ -35,7 +35,14 @@ _SPELLING = {
     "tex": "latex",
 }
 _NONE = {"text", "txt", "plain", "plaintext", "none", "no-highlight", "nohighlight", "null", "undefined"}
-MATH_LANGUAGES = {"math", "katex", "mathjax"}
+_MATH_LANGUAGES = {"math", "katex", "mathjax", "{math}"}
+# MyST's `:label: loss` before the formula of a `{math}`.
+_OPTIONS = re.compile(r"\A(?:[ \t]*:[\w-]+:[^\n]*\n)+")
+
+
+def formula_of(info: str, text: str) -> str | None:
+    """The formula that a block of code holds, None when it holds code."""
+    return _OPTIONS.sub("", text).strip() if info.strip().lower() in _MATH_LANGUAGES else None
 
 
 @lru_cache(maxsize=1024)

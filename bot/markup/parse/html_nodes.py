@@ -5,8 +5,10 @@ from collections.abc import Callable
 from bot.markup.parse import shape
 from bot.markup.parse.headings import Anchors
 from bot.markup.parse.stack import Frame, Stack
-from bot.markup.tree import Callout, Code, Details, Figure, Heading, Item, List, Paragraph
+from bot.markup.tree import Callout, Code, Details, Figure, Heading, Image, Inline, Item, List, Paragraph
 
+# A table has so many cells at most beside those that its author wrote.
+_MOST_SPANNED = 1000
 # Which part belongs to which whole; astray it is a paragraph.
 _HOLDERS = {"details": "summary", "aside": "summary", "figure": "figcaption", "table": "caption"}
 
@@ -104,15 +106,18 @@ class HtmlNodes:
         self.stack.container().append(Item(tuple(frame.blocks or ())))
 
     def _finish_row(self, frame: Frame) -> None:
+        _fill_spanned(self.stack.top, frame.value)
         if frame.value:
             self.stack.top.value.append(frame.value)
 
     def _finish_cell(self, frame: Frame) -> None:
-        cells = self.stack.top.value
-        cells.append(tuple(shape.as_inlines(frame.blocks or ())))
-        span = frame.value.attributes.get("colspan", "1")
-        if span.isascii() and span.isdigit() and len(span) < 3:
-            cells.extend(((),) * (int(span) - 1))
+        table, cells = self.stack.frames[-2], self.stack.top.value
+        _fill_spanned(table, cells)
+        cell = tuple(shape.as_inlines(frame.blocks or ()))
+        row = (cell, *((),) * (_span(frame, "colspan") - 1))
+        if (down := _span(frame, "rowspan")) > 1:
+            _reach_down(table, len(cells), down, row)
+        cells.extend(row)
 
     def _finish_table(self, frame: Frame) -> None:
         container = self.stack.container()
@@ -122,3 +127,28 @@ class HtmlNodes:
             container.extend(shape.paragraph_blocks(list(rows[0][0])))
         else:
             container.extend(shape.table_blocks(rows, (), frame.caption))
+
+
+def _span(cell: Frame, name: str) -> int:
+    """Over how many rows or columns a cell reaches."""
+    written = cell.value.attributes.get(name, "1")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 3 else 1
+
+
+def _reach_down(table: Frame, column: int, rows: int, cells: tuple[tuple[Inline, ...], ...]) -> None:
+    """What is said of several rows is said of each: an empty cell below it would be read as no answer."""
+    if table.spanned is None:
+        table.spanned = {}
+    if len(table.spanned) + rows * len(cells) > _MOST_SPANNED:
+        return
+    if any(isinstance(node, Image) for node in cells[0]):
+        cells = ((),) * len(cells)
+    for row in range(len(table.value) + 1, len(table.value) + rows):
+        table.spanned |= {(row, column + place): cell for place, cell in enumerate(cells)}
+
+
+def _fill_spanned(table: Frame, cells: list[tuple[Inline, ...]]) -> None:
+    """Add the cells of rows above that reach into this one, up to the first place that is free."""
+    spanned = table.spanned
+    while spanned and (place := (len(table.value), len(cells))) in spanned:
+        cells.append(spanned.pop(place))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.markup.normalise.characters import restore
 from bot.markup.parse import shape
-from bot.markup.parse.code import MATH_LANGUAGES, caption_of, language_of
+from bot.markup.parse.code import caption_of, formula_of, language_of
 from bot.markup.parse.headings import Anchors, attributes_of
 from bot.markup.parse.stack import Frame, Stack
 from bot.markup.parse.words import alt_without_size
@@ -97,8 +97,8 @@ class MarkdownNodes:
     def _finish_code(self, frame: Frame) -> None:
         info = self._stack.restored(frame.value["Fenced"]) if isinstance(frame.value, dict) else ""
         text = "".join(node.text for node in frame.inlines or () if isinstance(node, Words)).removesuffix("\n")
-        if info.strip().lower() in MATH_LANGUAGES:
-            self._stack.container().append(MathBlock(text.strip()))
+        if (formula := formula_of(info, text)) is not None:
+            self._stack.container().append(MathBlock(formula))
         elif text.strip():
             self._stack.container().append(CodeBlock(text, language_of(info), caption_of(info)))
 

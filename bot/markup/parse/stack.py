@@ -18,6 +18,8 @@ class Frame:
     """
 
     caption: tuple[Inline, ...] = ()
+    # Of a table: by row and column, the cells that reach down to there.
+    spanned: dict[tuple[int, int], tuple[Inline, ...]] | None = None
     depth = 0
     flat = False
 
