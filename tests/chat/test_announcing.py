@@ -217,6 +217,24 @@ async def test_the_admin_is_told_once_how_many_got_a_text(house: Publication) ->
     assert said == ["“No posts next week”: 1 chat got it, 1 could not be reached, 1 may have got it (see /status)."]
 
 
+async def test_what_became_of_a_text_is_told_when_telegram_answers_again(house: Publication) -> None:
+    editor, ada = house.guest(), await follows(house, "lora", "nlp")
+    await editor.says("/announce No posts next week")
+    await editor.taps("Send to 1 chat")
+    await house.until(lambda: "next week" in ada.text)
+    assert house.app is not None
+    await house.app.courier.drain()
+    tell = next(one for one in house.app.chores if one.name == "tell of texts")
+    house.fail("sendMessage", editor.id, code=502)
+
+    await tell.run()
+    assert editor.text == "On its way to 1 chat."
+    await tell.run()
+    await tell.run()
+
+    assert [words_of(one) for one in editor.seen][1:] == ["“No posts next week”: 1 chat got it."]
+
+
 async def test_a_text_that_still_waits_is_told_of_after_a_day(house: Publication) -> None:
     editor, _ = house.guest("zh-hans"), await follows(house, "lora", "nlp")
     assert house.app is not None

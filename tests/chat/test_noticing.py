@@ -67,6 +67,21 @@ async def test_what_an_admin_did_in_the_chat_is_no_news_to_admins(house: Publica
     assert len(editor.seen) == told
 
 
+async def test_what_did_not_get_through_is_told_at_the_next_look(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/help")
+    house.write("posts/a.md", BAD)
+    house.fail("sendMessage", editor.id, code=502)
+
+    await look(house)
+    assert len(editor.seen) == 1
+    await look(house)
+    await look(house)
+
+    assert len(editor.seen) == 2
+    assert "posts/a.md" in editor.text
+
+
 async def test_a_problem_that_moved_to_another_line_is_not_new(house: Publication) -> None:
     editor = house.guest()
     await editor.says("/help")

@@ -104,6 +104,8 @@ async def test_a_text_is_counted_by_what_became_of_its_messages(database: Databa
         assert await broadcasts.tell(connection, one.id, now=NOW)
         assert not await broadcasts.tell(connection, one.id, now=NOW)
         assert await broadcasts.untold(connection) == []
+        await broadcasts.not_told(connection, one.id)
+        assert [waiting.id for waiting, _ in await broadcasts.untold(connection)] == [one.id]
 
 
 def change(nonce: str, action: str, path: str, *, state: str = "done", batch: str = "", part_of: str = "") -> Change:

@@ -77,7 +77,9 @@ async def tell(desk: Desk) -> None:
     """Tell admins what became of their texts."""
     for one in await broadcasting.results(desk.db, now=desk.now()):
         visit = await admin_visit(desk, one.admin_id, "")
-        await unasked.tell(one.admin_id, "a text", show.send(desk, visit, screens.result(visit.reader, one)))
+        sending = show.send(desk, visit, screens.result(visit.reader, one))
+        if not await unasked.tell(one.admin_id, "a text", sending):
+            await broadcasting.not_told(desk.db, one)
 
 
 @routes.action(ShowBroadcast)

@@ -11,6 +11,10 @@ async def tell(desk: Desk) -> None:
     found = await noticing.find(desk.db)
     if not found:
         return
+    got = []
     for admin_id in sorted(desk.admins):
         visit = await proofs.admin_visit(desk, admin_id, "")
-        await unasked.tell(admin_id, "problems", show.send(desk, visit, screens.notices(visit.reader, found)))
+        sending = show.send(desk, visit, screens.notices(visit.reader, found))
+        got.append(await unasked.tell(admin_id, "problems", sending))
+    if got and not any(got):
+        await noticing.not_told(desk.db, found)

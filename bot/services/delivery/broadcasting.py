@@ -49,6 +49,7 @@ class Draft:
 class Result:
     """How many chats got a text of this admin, could not be reached, may have got it, and are still to get it."""
 
+    broadcast_id: int
     admin_id: int
     words: str
     got: int
@@ -99,8 +100,14 @@ async def results(db: Database, *, now: datetime) -> list[Result]:
             if await broadcasts.tell(connection, one.id, now=now):
                 got, failed, uncertain = (states.get(state, 0) for state in (State.SENT, State.FAILED, State.UNCERTAIN))
                 got += states.get(State.DROPPED, 0)
-                found.append(Result(one.admin_id, _short(one.text), got, failed, uncertain, open_))
+                found.append(Result(one.id, one.admin_id, _short(one.text), got, failed, uncertain, open_))
     return found
+
+
+async def not_told(db: Database, result: Result) -> None:
+    """Its admin could not be told of it after all: it is given again."""
+    async with db.write() as connection:
+        await broadcasts.not_told(connection, result.broadcast_id)
 
 
 async def drop(db: Database, draft: Draft) -> None:

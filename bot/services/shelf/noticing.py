@@ -1,7 +1,7 @@
 """New problems in the content folder, and those that were mended: each found once, whoever asks."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.problem import Problem
 from bot.storage import facts
@@ -15,10 +15,14 @@ TOLD = "told_problems"
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """`problems` are those of files that got new ones; `mended` are paths of files that have none any more."""
+    """`problems` are those of files that got new ones; `mended` are paths of files that have none any more.
+
+    `before` is what admins knew: codes of problems by path.
+    """
 
     problems: tuple[Problem, ...]
     mended: tuple[str, ...]
+    before: Mapping[str, list[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.problems or self.mended)
@@ -41,7 +45,13 @@ async def find(db: Database) -> Notices:
     worse = {path for path, codes in now.items() if set(codes) - set(told.get(path, ()))}
     # A file that was deleted is not mended.
     mended = sorted(path for path in told if path not in now and path in present)
-    return Notices(tuple(one for one in found if one.file in worse), tuple(mended))
+    return Notices(tuple(one for one in found if one.file in worse), tuple(mended), told)
+
+
+async def not_told(db: Database, notices: Notices) -> None:
+    """Nobody could be told of them after all: they are found again."""
+    async with exclusive(db, "noticing"), db.write() as connection:
+        await facts.put(connection, TOLD, dict(notices.before))
 
 
 async def count_as_told(db: Database, paths: Collection[str]) -> None:

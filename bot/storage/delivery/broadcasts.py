@@ -67,6 +67,11 @@ async def tell(connection: AsyncConnection, broadcast_id: int, *, now: datetime)
     return bool((await connection.execute(update(broadcasts).where(*untold).values(told_at=now))).rowcount)
 
 
+async def not_told(connection: AsyncConnection, broadcast_id: int) -> None:
+    """Its admin does not know after all."""
+    await connection.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(told_at=None))
+
+
 async def standing(connection: AsyncConnection, broadcast_id: int, sent_at: datetime) -> dict[str, int]:
     """How many of its messages stand in which state."""
     # The due time was chosen so near that nearly every other row is passed over without reading what it holds.
