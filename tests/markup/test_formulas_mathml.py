@@ -36,6 +36,8 @@ def test_a_columns_sign_outside_of_a_table_is_not_understood() -> None:
         (r"a \label{eq:secret} = b \nonumber", "a=b"),
         (r"a = b \tag{3.1}", "a=b(3.1)"),
         (r"a = b \tag*{see}", "a=bsee"),
+        (r"\tag{2} \begin{cases} a \\ b \end{cases}", "{ab(2)"),
+        (r"\begin{align} \tag{1} a &= b \\ \tag{2} c &= d \end{align}", "a=b(1)c=d(2)"),
         (r"see \eqref{x}", "see(x)"),
         (r"\require{cancel} a", "a"),
         ("a % a remark\n= b", "a=b"),

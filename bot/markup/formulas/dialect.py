@@ -7,6 +7,7 @@ from bot.markup.formulas.macros import MAX_LENGTH, expand
 from bot.markup.formulas.mends import ALIGNED, TEXTS, braced, mend
 from bot.markup.formulas.nodes import NotLinearError
 from bot.markup.formulas.symbols import CHARACTERS, COMMANDS
+from bot.markup.formulas.tags import tags_last
 from bot.markup.formulas.tokens import Token, tokenize, untokenize
 
 _MAX_DEPTH = 60
@@ -30,7 +31,7 @@ def drawable(latex: str) -> str | None:
     if tokens is None or not _is_sound(tokens):
         return None
     try:
-        mended = _with_unary_signs(mend(tokens))
+        mended = _with_unary_signs(mend(tags_last(tokens)))
     except NotLinearError:
         return None
     if _has_bare_rows(mended):

@@ -12,6 +12,7 @@ from unicodedata import category
 from bot.markup.formulas.commands import read
 from bot.markup.formulas.macros import MAX_LENGTH, expand
 from bot.markup.formulas.nodes import NotLinearError
+from bot.markup.formulas.tags import tags_last
 from bot.markup.formulas.tokens import tokenize
 from bot.markup.formulas.writer import lines
 
@@ -36,7 +37,7 @@ def to_unicode(latex: str, *, display: bool = False) -> str | None:
     if tokens is None:
         return None
     try:
-        rows = lines(read(tokens), display=display)
+        rows = lines(read(tags_last(tokens)), display=display)
     except NotLinearError:
         return None
     text = "\n".join(rows).strip()
