@@ -20,6 +20,8 @@ from bot.domain.problem import Problem
 
 # Deeper than any site; a folder mounted into itself ends here.
 MAX_FOLDER_DEPTH = 32
+# PostgreSQL's indexes take rows of 2,704 bytes, and a file's own name has 255.
+MAX_FOLDER_BYTES = 2000
 
 _LISTED_UNDERSCORES = frozenset({"_posts", "_drafts"})
 _UNLISTED = "node_modules"
@@ -94,6 +96,8 @@ def _list(top: int, folder: str, waiting: list[str]) -> list[FileEntry]:
     prefix = f"{folder}/" if folder else ""
     if prefix.count("/") > MAX_FOLDER_DEPTH:
         raise ContentError(problem(Code.FOLDER_TOO_DEEP, folder, limit=str(MAX_FOLDER_DEPTH)))
+    if len(os.fsencode(folder)) > MAX_FOLDER_BYTES:
+        raise ContentError(problem(Code.FOLDER_PATH_TOO_LONG, folder, limit=str(MAX_FOLDER_BYTES)))
     found: list[FileEntry] = []
     folders: list[str] = []
     descriptor = open_folder(top, folder, for_path=folder)

@@ -46,6 +46,9 @@ class Code(StrEnum):
     FOLDER_TOO_DEEP = ("folder-too-deep", _ERROR,
         "the folder lies more than {limit} folders deep",
         "move it up; nothing in it is read")
+    FOLDER_PATH_TOO_LONG = ("folder-path-too-long", _ERROR,
+        "the folder's path has more than {limit} bytes",
+        "shorten its name, or those of the folders above; nothing in it is read")
     FOLDER_UNMARKED = ("folder-unmarked", _ERROR,
         "this folder is not loaded: it lacks the file `.heliograph` of the folder that all replicas share",
         "mount that folder here; if this one is meant, run `heliograph sync --allow-withdraw` on it")

@@ -6,6 +6,9 @@ import pytest
 
 from tests.services.conftest import Folder
 
+# No character comes twice, so that no database makes it shorter.
+ENDLESS = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(1500))
+
 HOSTILE = {
     "nul.md": '{"title": "a\\u0000b", "tags": ["\\u0000", "x\\u0000y"], "odd": {"k\\u0000": "\\u0000"}}\n\nWords.\n',
     "surrogate.md": '{"title": "a\\ud800b", "categories": ["\\udfff", "c\\ud800"], "odd": ["\\ud800"]}\n\nWords.\n',
@@ -17,6 +20,8 @@ HOSTILE = {
     "deep.md": "---\ntitle: Deep\ncategories: [[" + ", ".join(f"level {n}" for n in range(60)) + "]]\n---\n\nWords.\n",
     "many.md": "---\ntitle: Many\ntags: [" + ", ".join(f"t{n}" for n in range(400)) + "]\n---\n\nWords.\n",
     "slashes.md": "---\ntitle: Slashes\ncategories: ['/', '//', ' ']\ntags: ['/', '#', '']\n---\n\nWords.\n",
+    "heading.md": f"# {ENDLESS}\n\nWords.\n",
+    "alias.md": f"---\ntitle: Alias\naliases:\n- {ENDLESS}\n- a {ENDLESS}\n---\n\nWords.\n",
     "early.md": "---\ntitle: Early\ndate: 0001-01-01T00:00:00+14:00\n---\n\nWords.\n",
     "late.md": "---\ntitle: Late\ndate: 9999-12-31T23:59:59-12:00\n---\n\nWords.\n",
 }
@@ -41,6 +46,19 @@ async def test_a_hostile_file_alone_harms_nothing(folder: Folder, path: str) -> 
     report = await folder.sync()
 
     assert [*report.added, *report.refused] == [path]
+
+
+async def test_a_path_that_is_too_long_for_an_index_stops_no_other(folder: Folder) -> None:
+    names = [ENDLESS[start : start + 80] for start in range(0, 960, 80)]
+    folder.post("good.md", "Good")
+    folder.post("/".join([*names[:8], "near.md"]), "Near")
+    folder.post("/".join([*names, "far.md"]), "Far")
+
+    await folder.sync()
+
+    assert sorted(await folder.titles()) == ["Good", "Near"]
+    [problem] = await folder.problems()
+    assert "the folder's path has more than 2000 bytes" in problem
 
 
 async def test_names_that_are_no_text_are_problems(folder: Folder) -> None:

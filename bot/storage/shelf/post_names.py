@@ -10,6 +10,9 @@ from bot.storage.shelf.edition import Edition
 from bot.storage.tables import names, posts, redirects
 from bot.storage.upsert import insert_or
 
+# PostgreSQL's indexes take rows of 2,704 bytes; no link calls a post by so long a name.
+_LONGEST_BYTES = 2500
+
 _BY_NAME = (
     select(names.c.name, posts.c.key)
     .select_from(names.join(posts, posts.c.id == names.c.post_id))
@@ -25,7 +28,12 @@ async def write(connection: AsyncConnection, editions: Mapping[int, Edition], re
         stale = redirects.c.post_id.in_(sorted(replaced)), redirects.c.lasting.is_(False)
         await connection.execute(delete(redirects).where(*stale))
         await connection.execute(delete(names).where(names.c.post_id.in_(sorted(replaced))))
-    called = {(name, post_id) for post_id, edition in editions.items() for name in _names_of(edition)}
+    called = {
+        (name, post_id)
+        for post_id, edition in editions.items()
+        for name in _names_of(edition)
+        if len(name.encode()) <= _LONGEST_BYTES
+    }
     await connection.execute(insert(names), [{"name": name, "post_id": post_id} for name, post_id in sorted(called)])
     led: dict[tuple[str, int], bool] = {}
     for post_id, edition in editions.items():
