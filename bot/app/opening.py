@@ -8,7 +8,13 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry
 
-from bot.app.ground import make_shelving, open_database_of, require_content_folder, system_clock
+from bot.app.ground import (
+    make_data_folder,
+    make_shelving,
+    open_database_of,
+    require_content_folder,
+    system_clock,
+)
 from bot.app.parts import make_courier, make_desk, make_pacer, make_presence, make_receiver
 from bot.app.running import Heliograph
 from bot.chat import commands
@@ -30,6 +36,7 @@ from bot.services.readers.illustrating import Illustrator
 from bot.services.readers.picture_store import StoredPictures
 from bot.services.receiving import StoredInbox
 from bot.settings import Settings
+from bot.storage.address import parse_address
 from bot.storage.engine import Database
 from bot.storage.occupancy import served_alone
 from bot.storage.operators import statistics
@@ -57,8 +64,10 @@ async def open_app(settings: Settings, *, clock: Clock = system_clock) -> AsyncI
         health = Health(clock, Measures(CollectorRegistry()))
         if settings.health_address:
             await stack.enter_async_context(served(health_app(health), settings.health_address))
+        make_data_folder(settings.data)
+        # Before the tables are brought up to date: who serves them may be another version.
+        stack.enter_context(served_alone(parse_address(settings.sqlalchemy_url)))
         db = await stack.enter_async_context(open_database_of(settings))
-        stack.enter_context(served_alone(db.address))
         db.outage = Outage()
         lookout = health.lookout = Lookout(db, clock)
         presence = make_presence(db)

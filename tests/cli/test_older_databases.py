@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import open_app
 from bot.services.shelf import reindexing
+from bot.settings import load
 from bot.storage import facts
-from bot.storage.address import DatabaseAddress, parse_address
+from bot.storage.address import DatabaseAddress, StorageError, parse_address
 from bot.storage.engine import Database
 from bot.storage.inspecting import found_revision
 from bot.storage.migrate import known_revisions, migrate
+from bot.storage.occupancy import served_alone
 from tests.cli.test_operating import run
 
 READING = [("status",), ("search", "words"), ("digest", "--dry-run"), ("export", "subscriptions.json")]
@@ -60,6 +63,21 @@ def test_a_search_leaves_an_index_of_other_rules_as_it_is(home: Path) -> None:
     assert run(home, "status").exit_code == 0
     assert run(home, "reindex").exit_code == 0
     assert "A post" in run(home, "search", "words").stdout
+
+
+async def test_a_second_bot_that_is_refused_has_not_touched_the_tables_of_the_first(home: Path) -> None:
+    address, older = _address(home), known_revisions()[-2]
+    address.file.parent.mkdir()
+    migrate(address, older)
+    settings = load(
+        {}, env_file=None, content=home / "content", data=home / "data", token="123456789:" + "x" * 35, timezone="UTC"
+    )
+
+    with served_alone(address), pytest.raises(StorageError, match="is served by another process already"):
+        async with open_app(settings):
+            raise AssertionError("it must not serve")
+
+    assert found_revision(address) == older
 
 
 async def _index_is_made_by(home: Path, rules: str) -> None:
