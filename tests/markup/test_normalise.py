@@ -404,6 +404,29 @@ def test_bar_in_code_ends_no_cell_that_the_table_has_no_column_for(source: str, 
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "设 {{< katex >}} x {{< /katex >}} 与 $y$",
+        "设 {{< katex >}}\\(x\\){{< /katex >}} 与 $y$",
+        "设 {% katex %}x{% endkatex %} 与 {{< math >}}$y${{< /math >}}",
+    ],
+)
+def test_formula_of_a_shortcode_stays_in_its_sentence(source: str) -> None:
+    assert _inlines(source) == (Words("设 "), Math("x"), Words(" 与 "), Math("y"))
+
+
+def test_formula_of_a_shortcode_is_displayed_where_it_asks_for_it() -> None:
+    assert parse("{{< katex display=true >}} x {{< /katex >}}\n\nwith $y$").blocks[0] == MathBlock("x")
+
+
+@pytest.mark.parametrize("name", ["toc", "katex", "math"])
+def test_shortcode_that_asks_for_a_table_of_contents_or_a_typesetter_needs_no_remark(name: str) -> None:
+    tree = parse(f"{{{{< {name} >}}}}\n\nwords")
+
+    assert (tree.blocks, tree.remarks) == ((Paragraph((Words("words"),)),), ())
+
+
+@pytest.mark.parametrize(
     ("source", "caption"),
     [
         ('{{< figure src="a.png" title="图 1" caption="训练曲线" >}}', "图 1 训练曲线"),

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from bot.markup.normalise.definitions import latex_of
 from bot.markup.normalise.stash import Stash
 from bot.markup.normalise.wrappers import CALLOUTS, figure, open_callout, open_details
 
 _DETAILS = frozenset(("details", "expand", "spoiler", "fold", "folding", "hidetoggle", "collapse", "accordion"))
 _QUOTES = frozenset(("blockquote", "quote", "pullquote", "cq", "centerquote"))
 _MATH = frozenset(("katex", "math", "mathjax", "latex", "tex"))
+_DISPLAYED = frozenset(("display", "block", "centered"))
 _PICTURES = frozenset(("figure", "image", "img", "asset_img", "picture"))
 # A theme's own file for pictures: `{% include figure.liquid path="…" %}`.
 _INCLUDED_PICTURE = re.compile(r"(?:[\w-]+/)*(?:figure|image|img|picture)(?:\.(?:html|liquid|md))?\Z", re.IGNORECASE)
@@ -72,13 +74,19 @@ CODE: Mapping[str, Callable[[Arguments, str], str]] = {
     "code-toggle": lambda arguments, content: _fence("toml", arguments.first("file"), content),
     "mermaid": lambda _, content: _fence("mermaid", "", content),
 }
+# They ask the theme for a table of contents, or for its typesetter.
+SILENT = frozenset(("toc", "tableofcontents", *_MATH))
 VERBATIM = frozenset(("raw", "verbatim", "comment", *_MATH, *CODE))
 """Pairs whose contents are no Markdown."""
 
 
-def math_of(name: str, content: str) -> str:
-    """A formula for a pair that encloses one, else nothing."""
-    return f"$${content.strip()}$$" if name in _MATH and content.strip() and "$" not in content else ""
+def math_of(name: str, arguments: Arguments, content: str) -> str:
+    """A formula for a pair that encloses one, else nothing: displayed when it is told so, or has lines of its own."""
+    latex = latex_of(content.strip())
+    if name not in _MATH or not latex or "$" in latex:
+        return ""
+    displayed = "\n" in content or not _DISPLAYED.isdisjoint((*arguments.plain, *arguments.named))
+    return f"$${latex}$$" if displayed else f"${latex}$"
 
 
 def paired_meaning(name: str, arguments: Arguments, stash: Stash) -> tuple[str, str] | None:

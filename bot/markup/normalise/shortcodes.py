@@ -4,7 +4,15 @@ import re
 from dataclasses import dataclass
 
 from bot.markup.normalise.characters import JOINER, make_inert
-from bot.markup.normalise.shortcode_meanings import CODE, VERBATIM, Arguments, inline_meaning, math_of, paired_meaning
+from bot.markup.normalise.shortcode_meanings import (
+    CODE,
+    SILENT,
+    VERBATIM,
+    Arguments,
+    inline_meaning,
+    math_of,
+    paired_meaning,
+)
 from bot.markup.normalise.stash import Stash
 
 _OPENER = re.compile(r"\{\{[<%]|\{\{/\*|\{%-?(?!\})")
@@ -137,7 +145,7 @@ class _Expander:
             return self._nothing(tag) + content.replace("{", make_inert("{")) + self._nothing(partner)
         if tag.name == "comment":
             return JOINER
-        if math := math_of(tag.name, content):
+        if math := math_of(tag.name, tag.arguments, content):
             return math
         if tag.name not in CODE or self.stash.get(content.strip()) is not None:
             return None
@@ -149,7 +157,7 @@ class _Expander:
             return self._alone(tag.start, tag.end, self.closers[index])
         if not tag.name:
             return make_inert(tag.arguments.plain[0])
-        if tag.closing:
+        if tag.closing or tag.name in SILENT:
             return self._nothing(tag)
         if tag.partner >= 0 and (pair := paired_meaning(tag.name, tag.arguments, self.stash)) is not None:
             opener, self.closers[tag.partner] = pair
