@@ -31,6 +31,8 @@ from bot.storage.border.border_tables import inbox
 from bot.storage.delivery import holders
 from bot.storage.delivery.digest_tables import questions as question_rows
 from bot.storage.engine import Database, open_database
+from bot.storage.inspecting import found_revision
+from bot.storage.migrate import known_revisions, migrate
 from bot.storage.seat import Seat
 from tests.services.newsstand import EVERYTHING, MORNING, Newsstand
 
@@ -510,13 +512,14 @@ async def test_nothing_that_was_not_put_back_counts_as_restored(blank_url: str) 
 
 
 @pytest.mark.postgres
-async def test_what_replicas_use_does_not_count_as_restored(postgres_url: str) -> None:
-    db = await open_database(postgres_url)
-    seat = Seat(parse_address(postgres_url), holders.seat_of("somebody"))
+async def test_what_replicas_use_does_not_count_as_restored_and_keeps_its_tables(postgres_url: str) -> None:
+    address, older = parse_address(postgres_url), known_revisions()[-2]
+    migrate(address, older)
+    seat = Seat(address, holders.seat_of("somebody"))
     await seat.take()
 
     with pytest.raises(StorageError, match="is in use: stop the bot, every replica of it"):
         await restored_in_place(postgres_url, now=MORNING)
 
+    assert found_revision(address) == older
     await seat.leave()
-    await db.close()

@@ -61,9 +61,9 @@ async def restored_in_place(url: str, *, now: datetime, catch_up: bool = False) 
 
 async def _settle(url: str, *, now: datetime, catch_up: bool) -> tuple[int, int]:
     """Bring the tables up to date, and quieten them; gives how many digests and texts are not sent."""
+    await _refuse_while_served(parse_address(url))
     db = await open_database(url)
     try:
-        await _refuse_while_served(db, parse_address(url))
         async with db.write() as connection:
             await passed_over.forget_what_was_in_hand(connection)
             if catch_up:
@@ -78,12 +78,17 @@ async def _settle(url: str, *, now: datetime, catch_up: bool) -> tuple[int, int]
         await db.close()
 
 
-async def _refuse_while_served(db: Database, address: DatabaseAddress) -> None:
-    if db.dialect == "sqlite":
+async def _refuse_while_served(address: DatabaseAddress) -> None:
+    """Before the tables are brought up to date: who serves them may be another version."""
+    if address.dialect == "sqlite":
         return
-    async with db.read() as connection:
-        if await holders.any_lives(connection):
-            raise StorageError(f"{address} is in use: stop the bot, every replica of it, then say that again.")
+    db = Database(address)
+    try:
+        async with db.read() as connection:
+            if await holders.any_lives(connection):
+                raise StorageError(f"{address} is in use: stop the bot, every replica of it, then say that again.")
+    finally:
+        await db.close()
 
 
 async def _remember(connection: Connection, now: datetime) -> None:
