@@ -127,6 +127,7 @@ ACCENTS = {
 ALPHABETS = {
     "mathbf": "BOLD",
     "bf": "BOLD",
+    "bold": "BOLD",
     "boldsymbol": "BOLD ITALIC",
     "bm": "BOLD ITALIC",
     "pmb": "BOLD ITALIC",

@@ -12,7 +12,8 @@ _SIGNS = frozenset({"bin", "rel", "slash", "punct"})
 _STARTS = frozenset({"none", "bin", "rel", "slash", "punct", "open", "unary", "first bar"})
 # A fraction stands bare between these; anything else could be read as part of it.
 _BEFORE_FRACTION = frozenset({"none", "rel", "punct", "open", "unary", "bar", "first bar"})
-_AFTER_FRACTION = frozenset({"none", "rel", "punct", "close", "bar"})
+_AFTER_FRACTION = frozenset({"none", "rel", "punct", "close"})
+_BARS = frozenset({"bar", "first bar"})
 _LIGHT_SIGNS = frozenset("+−±∓·×")
 _NOT_HUGGING = frozenset({"none", "bin", "rel", "punct", "close", "bar"})
 _SPACED = frozenset({"rel", "bin"})
@@ -58,13 +59,16 @@ def write(node: Node, *, compact: bool = False) -> Written:
     solid = [piece for piece in pieces if piece.kind != "space"]
     out: list[str] = []
     before, position, spaced = _NOTHING, 0, ""
+    open_bars: set[str] = set()
     for piece in pieces:
         if piece.kind == "space":
             spaced = max(spaced, piece.text)
             continue
         position += 1
         after = solid[position] if position < len(solid) else _NOTHING
-        text = _guard(before, piece, after)
+        if piece.kind in _BARS:
+            open_bars ^= {piece.text[0]}
+        text = _guard(before, piece, after, closed=after.kind == "bar" and after.text[0] in open_bars)
         shown = piece if text == piece.text else piece._replace(text=text)
         if not _ends_phrase(shown, after):
             out.append(spaced if spaced and out else _gap(before, shown, compact=compact))
@@ -101,11 +105,14 @@ def _following(kinds: list[str]) -> list[str]:
     return out[::-1]
 
 
-def _guard(before: Piece, piece: Piece, after: Piece) -> str:
-    """The piece's text, in parentheses where a neighbour could be read as part of it."""
+def _guard(before: Piece, piece: Piece, after: Piece, *, closed: bool) -> str:
+    """The piece's text, in parentheses where a neighbour could be read as part of it.
+
+    `closed` tells that a bar ends here what another began: in (1/2)‖x‖ it begins something.
+    """
     if piece.kind == "fraction":
         left = before.kind in _BEFORE_FRACTION or (before.kind == "bin" and before.text in _LIGHT_SIGNS)
-        right = after.kind in _AFTER_FRACTION or (after.kind == "bin" and after.text in _LIGHT_SIGNS)
+        right = closed or after.kind in _AFTER_FRACTION or (after.kind == "bin" and after.text in _LIGHT_SIGNS)
         return piece.text if left and right else f"({piece.text})"
     if piece.kind == "index root" and before.kind not in _STARTS:
         return f"({piece.text})"
