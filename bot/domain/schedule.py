@@ -52,7 +52,7 @@ def next_due(timetable: Timetable, *, after: datetime, last: datetime | None = N
     `last` is when the chat got its last digest on a timetable: its local date is served. A reader who moves to another
     zone or hour thus never gets two digests on one local date, and none of the dates that follow is left out.
     """
-    zone = ZoneInfo(timetable.zone)
+    zone = _zone(timetable.zone)
     served = last.astimezone(zone).date() if last else None
     day = after.astimezone(zone).date() - timedelta(days=1)
     # A fortnight holds every day of the week, a date left out, and a date served already.
@@ -69,7 +69,7 @@ def next_due(timetable: Timetable, *, after: datetime, last: datetime | None = N
 
 def last_due(timetable: Timetable, *, by: datetime) -> datetime | None:
     """The last moment (UTC) of the timetable that is not later than `by`; None when a fortnight has none."""
-    zone = ZoneInfo(timetable.zone)
+    zone = _zone(timetable.zone)
     day = by.astimezone(zone).date() + timedelta(days=1)
     for _ in range(16):
         due = moment(day, timetable.minute, zone) if timetable.on(day) else None
@@ -77,6 +77,14 @@ def last_due(timetable: Timetable, *, by: datetime) -> datetime | None:
             return due
         day -= timedelta(days=1)
     return None
+
+
+def _zone(name: str) -> ZoneInfo:
+    """UTC for a zone that this machine does not know, as one of an older database: no other timetable waits for it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def _day_end(day: date, zone: ZoneInfo) -> datetime:

@@ -33,9 +33,13 @@ class City:
     longitude: float
 
 
+# What a machine was set to, and what says that it never was: another machine, or no other, has them.
+_NO_PLACE = frozenset({"localtime", "Factory"})
+
+
 @cache
 def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones() - _NO_PLACE)
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.schedule import EVERY_DAY, MINUTES_A_DAY, WEEKDAYS, Timetable, moment, next_due
+from bot.domain.schedule import EVERY_DAY, MINUTES_A_DAY, WEEKDAYS, Timetable, last_due, moment, next_due
 
 
 def utc(text: str) -> datetime:
@@ -31,6 +31,13 @@ def utc(text: str) -> datetime:
 )
 def test_a_local_minute_is_one_moment(zone: str, day: str, minute: int, expected: str) -> None:
     assert moment(date.fromisoformat(day), minute, ZoneInfo(zone)) == utc(expected)
+
+
+def test_a_zone_that_this_machine_does_not_know_counts_as_utc() -> None:
+    timetable = Timetable(EVERY_DAY, 9 * 60, "Mars/Olympus_Mons")
+
+    assert next_due(timetable, after=utc("2026-11-21T01:00")) == utc("2026-11-21T09:00")
+    assert last_due(timetable, by=utc("2026-11-21T01:00")) == utc("2026-11-20T09:00")
 
 
 def test_a_date_that_a_zone_left_out_has_no_moment() -> None:

@@ -35,6 +35,12 @@ def test_a_beginning_that_many_share_gives_a_choice() -> None:
     assert 1 < len(found) <= MATCHES
 
 
+@pytest.mark.parametrize("name", ["localtime", "Factory"])
+def test_what_a_machine_was_set_to_is_no_zone_that_another_knows(name: str) -> None:
+    assert name not in find_zones(name)
+    assert not is_zone(name)
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "xyzzy", "🙂", "../etc/passwd", "a" * 5000])
 def test_nonsense_finds_nothing(typed: str) -> None:
     assert list(find_zones(typed)) == []
