@@ -104,7 +104,7 @@ async def retire(desk: Desk, visit: Visit, message_id: int | None, screen: Scree
         return
     try:
         await _edit_text(desk, replace(visit, message_id=message_id), screen)
-    except BadRequest as error:
+    except TelegramError as error:
         log.info("An earlier message could not be changed: %s", error.message)
 
 

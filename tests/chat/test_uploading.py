@@ -472,6 +472,18 @@ async def test_a_file_that_telegram_does_not_give_is_asked_for_again(
     assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 
+async def test_a_proof_that_cannot_be_retired_now_keeps_no_later_one_from_being(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", LORA)
+    house.fail("editMessageText", editor.id, code=502)
+    await sends(editor, "lora.md", LORA.replace("Low", "High"))
+    second = editor.screen
+
+    await sends(editor, "lora.md", LORA.replace("Low", "Lower"))
+
+    await house.until(lambda: words_of(second).startswith("The newest proof"))
+
+
 async def test_an_album_of_what_cannot_be_taken_is_refused_in_one_sentence(house: Publication) -> None:
     editor = house.guest()
     stored = [house.world.files.add("document", f"{number}.pdf", b"%PDF") for number in range(4)]
