@@ -6,6 +6,7 @@ import re
 import pytest
 
 from bot.markup.parse import parse
+from bot.markup.plain import text
 from bot.markup.tree import (
     MAX_DEPTH,
     Break,
@@ -164,6 +165,27 @@ def test_an_html_table_is_a_table() -> None:
     assert parse(source).blocks == (
         Table((_words("a"), _words("b"), ()), ((_words("1"), _words("2"), (Math("x"),)),), ("", "", "")),
     )
+
+
+def test_note_written_in_its_sentence_is_a_footnote() -> None:
+    tree = parse("文字^[注释 $x$ 与 [l](u.md)。]，x[^a] and y^[A `b`].\n\n[^a]: Named.")
+
+    assert tree.blocks == (
+        Paragraph((Words("文字"), NoteRef(1), Words("，x"), NoteRef(2), Words(" and y"), NoteRef(3), Words("."))),
+    )
+    assert tree.notes == (
+        (Paragraph((Words("注释 "), Math("x"), Words(" 与 "), Link("u.md", _words("l")), Words("。"))),),
+        (_paragraph("Named."),),
+        (Paragraph((Words("A "), Code("b"))),),
+    )
+
+
+@pytest.mark.parametrize("source", ["W^[1] and x^[2, 3]", "\\^[abc]", "`^[abc]`"])
+def test_raised_number_or_code_is_no_note(source: str) -> None:
+    tree = parse(source)
+
+    assert tree.notes == ()
+    assert text(tree) == source.strip("`\\")
 
 
 def test_cell_that_reaches_down_is_said_of_each_of_its_rows() -> None:

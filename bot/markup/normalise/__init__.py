@@ -14,6 +14,7 @@ from bot.markup.normalise.containers import has_containers, unfold
 from bot.markup.normalise.definitions import may_define, settle
 from bot.markup.normalise.emphasis import settle_marks
 from bot.markup.normalise.math import spell_inertly
+from bot.markup.normalise.notes import set_notes_apart
 from bot.markup.normalise.roles import keep_roles
 from bot.markup.normalise.shortcodes import expand
 from bot.markup.normalise.stash import Stash
@@ -52,7 +53,7 @@ def normalise(source: str, *, first_line: int = 1) -> Normalised:
             text = settle(text, stash)
     if code_rows:
         text = keep_code_bars(text, stash)
-    text = keep_bars(keep_roles(settle_marks(unfold(drop_attributes(drop_comments(text)), stash))))
+    text = keep_bars(keep_roles(settle_marks(unfold(drop_attributes(set_notes_apart(drop_comments(text))), stash))))
     inert = inert or (text is not before and has_inert(text))
     return Normalised(stash.fill(text), tuple(remarks), inert, stash.formulas)
 
