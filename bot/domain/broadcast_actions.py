@@ -17,8 +17,12 @@ class ShowBroadcast(DecideBroadcast, code="bs"):
     """See the text, and how many get it."""
 
 
-class AimBroadcast(DecideBroadcast, code="ba"):
-    """Choose whose followers it goes to."""
+@dataclass(frozen=True, slots=True)
+class AimBroadcast(Action, code="ba"):
+    """Choose whose followers the text with this nonce goes to, from a page of the categories."""
+
+    nonce: str
+    page: int = 0
 
 
 class SendBroadcast(DecideBroadcast, code="by"):

@@ -11,6 +11,7 @@ from bot.services.delivery.broadcasting import Draft, Result, Said
 from bot.services.readers.browsing import Topic
 
 CATEGORY_LIMIT = 24
+CATEGORIES_A_PAGE = 12
 
 
 def ask(reader: Reader) -> Screen:
@@ -45,11 +46,20 @@ def with_text(reader: Reader, posts: Screen, one: Draft) -> Screen:
     return replace(posts, buttons=(*posts.buttons, (as_text,)))
 
 
-def aims(reader: Reader, nonce: str, topics: Sequence[Topic]) -> Screen:
-    """Whose followers it may go to."""
-    chosen = [Button(clip(topic.name, CATEGORY_LIMIT), ShowBroadcast(nonce, topic.key)) for topic in topics]
-    back = (reader.button("back", ShowBroadcast(nonce)),)
-    return _screen(TextBuilder().add(reader.words("broadcast.whose_followers")), [*rows(chosen, 2), back])
+def aims(reader: Reader, action: AimBroadcast, topics: Sequence[Topic]) -> Screen:
+    """Whose followers it may go to, a page of them."""
+    pages = max(1, -(-len(topics) // CATEGORIES_A_PAGE))
+    page = min(max(action.page, 0), pages - 1)
+    shown = topics[page * CATEGORIES_A_PAGE : (page + 1) * CATEGORIES_A_PAGE]
+    chosen = [Button(clip(topic.name, CATEGORY_LIMIT), ShowBroadcast(action.nonce, topic.key)) for topic in shown]
+    turning = []
+    if page > 0:
+        turning.append(reader.button("previous", replace(action, page=page - 1)))
+    if page + 1 < pages:
+        turning.append(reader.button("next", replace(action, page=page + 1)))
+    back = (reader.button("back", ShowBroadcast(action.nonce)),)
+    text = TextBuilder().add(reader.words("broadcast.whose_followers"))
+    return _screen(text, [row for row in (*rows(chosen, 2), tuple(turning), back) if row])
 
 
 def result(reader: Reader, one: Result) -> Screen:

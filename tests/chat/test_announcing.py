@@ -160,6 +160,23 @@ async def test_a_text_goes_to_the_followers_of_one_category(house: Publication) 
     assert "下周停更" not in ada.text
 
 
+async def test_a_text_can_go_to_the_followers_of_any_of_many_categories(house: Publication) -> None:
+    editor = house.guest()
+    for number in range(14):
+        house.post(f"section {number:02}/post.md", f"Post {number}")
+    await house.sync()
+    await editor.says("/announce Hello there")
+    await editor.taps("One category…")
+    first = editor.buttons
+
+    await editor.taps("›")
+
+    assert len(first) == 12 + 2
+    assert {"nlp", "vision", *(f"section {number:02}" for number in range(14))} <= {*first, *editor.buttons}
+    await editor.taps(editor.buttons[0])
+    assert editor.buttons[0] == "All subscribers"
+
+
 async def test_a_cancelled_text_is_not_sent(house: Publication) -> None:
     editor, ada = house.guest(), await follows(house, "lora", "nlp")
     await editor.says("/announce Never mind")

@@ -26,7 +26,6 @@ from bot.services.search.queries import Asked
 routes = Routes()
 
 QUESTION = "broadcast"
-CATEGORIES_SHOWN = 12
 WORDS = 200
 
 
@@ -93,7 +92,7 @@ async def on_aim(desk: Desk, visit: Visit, action: AimBroadcast) -> Answer:
     if await _look(desk, visit, action.nonce, "") is None:
         return _gone(visit)
     found = [one for one in await browsing.categories(desk.db, language=visit.language) if not one.depth]
-    return screens.aims(visit.reader, action.nonce, found[:CATEGORIES_SHOWN])
+    return screens.aims(visit.reader, action, found)
 
 
 @routes.action(SendBroadcast)
