@@ -17,11 +17,16 @@ _ENGLISH = re.compile(
 )
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})[:：时時点](?P<minute>\d{1,2})?(?:[:：分](?P<second>\d{1,2})?秒?(?:[.,](?P<fraction>\d+))?)?"
-    r"[ \t]*(?P<half>[AaPp]\.?[Mm]\.?)?[ \t]*(?P<zone>\S.*)?"
+    r"[ \t]*(?P<half>[AaPp]\.?[Mm]\.?(?![A-Za-z]))?[ \t]*(?P<zone>\S.*)?"
 )
 _OFFSET = re.compile(
     r"(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?:[ \t]+\(?[A-Za-z]{1,6}\)?)?"
 )
+# Hours ahead of UTC of abbreviations that mean one place: those of RFC 5322, and of zones that blogs are written in.
+_ABBREVIATIONS = {
+    "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8,
+    "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3,
+}  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -85,19 +90,24 @@ def _at(day: date, text: str | None, zone: ZoneInfo) -> Moment | None:
             raise ValueError(hour)
         hour = hour % 12 + (12 if match["half"][0] in "Pp" else 0)
     fraction = int((match["fraction"] or "0")[:6].ljust(6, "0"))
-    # `CST` is Chicago's as well as Shanghai's: a bare abbreviation says nothing.
-    has_no_zone = match["zone"] is None or bool(re.fullmatch(r"(?!UTC|GMT|Z)[A-Z]{1,5}", match["zone"]))
-    given = zone if has_no_zone else _zone(match["zone"])
-    if given is None:
-        return None
     clock = (hour, int(match["minute"] or 0), int(match["second"] or 0), fraction)
-    moment = datetime(day.year, day.month, day.day, *clock, tzinfo=given)
+    moment = datetime(day.year, day.month, day.day, *clock, tzinfo=zone)
+    name = match["zone"] or ""
+    # `CST` is Chicago's as well as Shanghai's: a bare abbreviation that may mean several places says nothing.
+    has_no_zone = not name or bool(re.fullmatch(r"(?!UTC|GMT|Z)[A-Z]{1,5}", name) and name not in _ABBREVIATIONS)
+    if not has_no_zone and name != moment.tzname():
+        given = _zone(name)
+        if given is None:
+            return None
+        moment = moment.replace(tzinfo=given)
     return Moment(moment.astimezone(UTC), has_no_zone=has_no_zone)
 
 
 def _zone(text: str) -> timezone | ZoneInfo | None:
     if text.upper() in {"Z", "UTC", "GMT"}:
         return UTC
+    if text in _ABBREVIATIONS:
+        return timezone(timedelta(hours=_ABBREVIATIONS[text]))
     if offset := _OFFSET.fullmatch(text):
         ahead = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
         return timezone(ahead if offset["sign"] == "+" else -ahead)
