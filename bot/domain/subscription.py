@@ -1,5 +1,6 @@
 """What a chat follows and when it wants to hear of it; pure values."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,9 @@ MAX_KEYWORD = 40
 
 _OPENING = '"＂“”„「『«'
 _CLOSING = '"＂”“」』»'
+_MARKS = ",，、;；\n"
+# Quotes hold a phrase together only around all of a piece: 7" is no opening.
+_PIECE = re.compile(rf"\s*(?:[{_OPENING}][^{_CLOSING}]*[{_CLOSING}]\s*(?=[{_MARKS}]|$)|[^{_MARKS}]+)")
 
 
 class Kind(StrEnum):
@@ -64,6 +68,11 @@ def in_quotes(text: str) -> str | None:
     if len(text) < 2 or text[0] not in _OPENING or text[-1] not in _CLOSING:
         return None
     return text[1:-1].strip()
+
+
+def pieces(text: str) -> list[str]:
+    """The words and phrases that somebody lists, parted by commas, semicolons or lines; quotes keep one together."""
+    return [piece for one in _PIECE.findall(text) if (piece := one.strip())]
 
 
 def daily(zone: str) -> Cadence:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.domain.subscription import MAX_KEYWORD, Kind, Subscription, in_quotes
+from bot.domain.subscription import MAX_KEYWORD, Followed, Kind, Subscription, in_quotes
 from bot.screens.reader import Reader, clip
 from bot.services.readers.browsing import Topic
+
+NAMED = 8
 
 
 def name_of(reader: Reader, one: Subscription, topics: Sequence[Topic] = ()) -> str:
@@ -30,8 +32,20 @@ def said_of(reader: Reader, one: Subscription, *, is_new: bool) -> str:
     """What following something has come to."""
     key = "now_followed" if is_new else "was_followed"
     if one.what.kind is Kind.KEYWORD:
-        return reader.words(f"keyword.{key}", word=one.what.name)
+        return keywords(reader, [one.what]) if is_new else reader.words("keyword.was_followed", word=one.what.name)
     return reader.words(f"subscription.{key}", name=told(reader, one))
+
+
+def keywords(reader: Reader, all_of_them: Sequence[Followed]) -> str:
+    """That posts with any of these words will come."""
+    names = [reader.words("subscription.keyword", word=one.name) for one in all_of_them]
+    if len(names) > NAMED:
+        told = reader.listed(names[:NAMED], more=True)
+    elif len(names) > 1:
+        told = reader.words("keyword.either", first=reader.listed(names[:-1]), last=names[-1])
+    else:
+        told = names[0]
+    return reader.words("keyword.now_followed", words=told)
 
 
 def ended(reader: Reader, one: Subscription) -> str:
@@ -51,4 +65,4 @@ def unknown(reader: Reader, name: str, *, channel: str = "") -> str:
     if not words or len(words) > MAX_KEYWORD:
         return said
     command = " ".join(filter(None, ("/subscribe", channel, f'"{words}"')))
-    return f"{said}\n{reader.words('keyword.so', command=command)}"
+    return said + "\n" + reader.words("keyword.so", command=command)

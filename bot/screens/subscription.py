@@ -20,7 +20,7 @@ from bot.domain.digest_actions import (
 from bot.domain.message import Button, Screen, TextBuilder
 from bot.domain.subscription import Kind, Subscriber, Subscription
 from bot.domain.zones import zone_label
-from bot.screens.followed import name_of, told
+from bot.screens.followed import NAMED, name_of, told
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.times import cadence_text, day_and_time
 from bot.services.readers.browsing import Topic
@@ -29,7 +29,6 @@ TOPICS_A_PAGE = 6
 # Tags, words, and categories that are gone; a chat may follow a hundred, and a keyboard holds some ten thousand bytes.
 OTHERS_A_PAGE = 12
 EACH_A_PAGE = 20
-NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)

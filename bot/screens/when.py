@@ -135,9 +135,9 @@ def zone_chosen(reader: Reader, zone: str, now: datetime) -> str:
     return words("zone.chosen", zone=zone_label(zone, words.language), time=f"{now.astimezone(ZoneInfo(zone)):%H:%M}")
 
 
-def question(reader: Reader, key: str, placeholder: str) -> Screen:
+def question(reader: Reader, key: str, placeholder: str, **facts: str) -> Screen:
     """A question that is answered in words; in groups as a reply, since bots see nothing else there."""
     words = reader.words
     if reader.private:
-        return Screen(words(key))
-    return Screen(reader.sentences(words(key), words("when.as_reply")), force_reply=words(placeholder))
+        return Screen(words(key, **facts))
+    return Screen(reader.sentences(words(key, **facts), words("when.as_reply")), force_reply=words(placeholder))

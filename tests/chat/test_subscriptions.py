@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.subscription import MAX_SUBSCRIPTIONS
+from bot.domain.subscription import MAX_SUBSCRIPTIONS, pieces
 from bot.sandbox import membership
 from bot.sandbox.world import FIRST_PERSON_ID
 from bot.services.delivery import subscribing
@@ -117,3 +117,61 @@ async def test_a_category_that_is_gone_can_be_ended(house: Publication) -> None:
 
     assert "vision" not in "".join(reader.buttons)
     assert "Nothing is followed here yet." in reader.text
+
+
+@pytest.mark.parametrize(
+    ("language", "keywords", "said"),
+    [
+        ("en", "Keywords…", "Posts with “diffusion”, “扩散” or “beam, search” will be in the digest."),
+        ("zh", "关键词…", "今后含有“diffusion”、“扩散”或“beam, search”的文章会推送到这里。"),
+    ],
+)
+@pytest.mark.parametrize("typed", ['diffusion, 扩散, "beam, search"', "diffusion，扩散；“beam, search”\ndiffusion"])
+async def test_several_keywords_in_one_answer_are_followed_each(
+    house: Publication, language: str, keywords: str, said: str, typed: str
+) -> None:
+    reader = house.guest(language)
+    await reader.says("/subscriptions")
+    await reader.taps(keywords)
+
+    await reader.says(typed)
+
+    assert reader.text.startswith(said)
+    assert {"✓ “diffusion”", "✓ “扩散”", "✓ “beam, search”"} <= set(reader.buttons)
+
+
+@pytest.mark.parametrize(
+    ("language", "keywords", "said"),
+    [("en", "Keywords…", "does not work as a keyword"), ("zh", "关键词…", "不能用作关键词")],
+)
+async def test_a_keyword_that_is_none_is_named_and_the_others_wait(
+    house: Publication, language: str, keywords: str, said: str
+) -> None:
+    reader = house.guest(language)
+    await reader.says("/subscriptions")
+    await reader.taps(keywords)
+
+    await reader.says(f"diffusion, {WORD * 3}")
+    assert reader.text.startswith(f"“{WORD}")
+    assert said in reader.text
+    await reader.says("diffusion")
+
+    assert [label for label in reader.buttons if label.startswith("✓")] == ["✓ “diffusion”"]
+
+
+async def test_keywords_beyond_what_may_be_followed_are_not_said_to_be(house: Publication) -> None:
+    reader = house.guest()
+    await follows_words(house, reader, MAX_SUBSCRIPTIONS - 1)
+    await reader.says("/subscriptions")
+    await reader.taps("Keywords…")
+
+    await reader.says("diffusion, sampling")
+
+    assert reader.text.startswith(
+        "Posts with “diffusion” will be in the digest. "
+        f"You follow {MAX_SUBSCRIPTIONS} things, which is the most there can be."
+    )
+
+
+def test_a_mark_of_inches_opens_no_quotes() -> None:
+    assert pieces('7" disk, 5" disk') == ['7" disk', '5" disk']

@@ -10,10 +10,12 @@ from bot.chat.routes import Answer
 from bot.chat.target import Target, target_of
 from bot.chat.visit import Visit
 from bot.domain.message import Screen
-from bot.domain.subscription import MAX_SUBSCRIPTIONS
+from bot.domain.subscription import MAX_SUBSCRIPTIONS, Followed, pieces
 from bot.domain.time_of_day import minute_of_day
 from bot.domain.zones import find_zones, zone_at
+from bot.screens import followed
 from bot.screens import when as screens
+from bot.screens.reader import clip
 from bot.screens.times import clock_time
 from bot.services import asking
 from bot.services.delivery import subscribing
@@ -82,17 +84,24 @@ async def _zone(desk: Desk, visit: Visit, target: Target, asked: Question, messa
 
 
 async def _keyword(desk: Desk, visit: Visit, target: Target, asked: Question, text: str) -> Answer:
-    what = subscribing.keyword(text)
-    if what is None:
-        return screens.question(visit.reader, "subscription.bad_keyword", "subscription.keyword_here")
-    subscriber = target.subscriber
+    """Every word and phrase of the answer is followed, or none when one of them cannot be."""
+    wanted: dict[str, Followed] = {}
+    for piece in pieces(text) or [text]:
+        what = subscribing.keyword(piece)
+        if what is None:
+            bad = clip(piece, 60)
+            return screens.question(visit.reader, "subscription.bad_keyword", "subscription.keyword_here", word=bad)
+        wanted.setdefault(what.key, what)
+    subscriber, done, notice = target.subscriber, list[Followed](), ""
     try:
-        subscriber, _new = await follow(desk, target, what)
-        notice = visit.reader.words("keyword.now_followed", word=what.name)
+        for what in wanted.values():
+            subscriber, _new = await follow(desk, target, what)
+            done.append(what)
     except TooManySubscriptionsError:
         notice = visit.reader.words("subscription.too_many", n=MAX_SUBSCRIPTIONS)
+    notice = visit.reader.sentences(followed.keywords(visit.reader, done), notice) if done else notice
     await _close(desk, visit, asked)
-    return await shown(desk, visit, target, subscriber, notice=notice)
+    return await shown(desk, visit, target, subscriber, notice=notice.strip())
 
 
 async def _close(desk: Desk, visit: Visit, asked: Question) -> None:
