@@ -101,6 +101,22 @@ def test_two_dollars_within_a_line_are_inline_where_the_author_never_writes_one(
     assert _inlines("Let $$x$$ be small.") == (Words("Let "), Math("x"), Words(" be small."))
 
 
+@pytest.mark.parametrize(
+    ("source", "latex"),
+    [
+        ("76.3$\\pm$0.2", "\\pm"),
+        ("5$\\sim$10", "\\sim"),
+        ("$\\le$10%", "\\le"),
+        ("$>$5", ">"),
+        ("3$\\times$3", "\\times"),
+    ],
+)
+def test_sign_in_dollars_right_before_a_number_is_a_formula(source: str, latex: str) -> None:
+    before, after = source.split(f"${latex}$")
+
+    assert _inlines(f"为 {source} 时") == (Words(f"为 {before}"), Math(latex), Words(f"{after} 时"))
+
+
 def test_amount_in_a_chinese_sentence_takes_no_formula_after_it() -> None:
     assert _inlines("每次$5，其中$n$为次数，共$6。$x=5$元") == (
         Words("每次$5，其中"),

@@ -39,6 +39,8 @@ _BLOCK_INSIDE = re.compile(r"\n[ \t>]*(?:#{1,6} |\ufdd0|</?[A-Za-z]|:::|!!!|```|
 _ENVIRONMENT_EDGE = re.compile(rf"\\(begin|end)\{{((?:{_ENVIRONMENTS})\*?)\}}")
 # How far back a line is looked at for what precedes a formula.
 _LINE_WINDOW = 200
+# What no amount of money is, so that a number may follow its second dollar: `76.3$\pm$0.2`, `$>$5`.
+_MEANT = re.compile(r"\\[A-Za-z]|\A[<>=~≤≥≈±×+-]\Z")
 # An amount in a Chinese sentence, which needs no space before its next formula: 每次$5，其中$n$为次数.
 _AMOUNT = re.compile(r"\d[\d.,]*[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+(?![A-Za-z0-9_])[^\\^={}]*")
@@ -167,7 +169,11 @@ class _Scanner:
         end = closer.start()
         after = text[end + 1 : end + 2]
         content = text[inner:end]
-        if after.isdecimal() or len(found) > 2 or not _closes(content, text[start - 1 : start] + after):
+        if (
+            (after.isdecimal() and not _MEANT.search(content))
+            or len(found) > 2
+            or not _closes(content, text[start - 1 : start] + after)
+        ):
             return -1
         piece = self.stash.get(content)
         if piece is not None and piece.startswith("`"):
