@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.markup.normalise import normalise
 from bot.markup.normalise.characters import restore
 from bot.markup.parse import parse
+from bot.markup.plain import text
 from bot.markup.plain.words import inline_text
 from bot.markup.tree import (
     Callout,
@@ -440,6 +441,21 @@ def test_shortcode_that_asks_for_a_table_of_contents_or_a_typesetter_needs_no_re
     tree = parse(f"{{{{< {name} >}}}}\n\nwords")
 
     assert (tree.blocks, tree.remarks) == ((Paragraph((Words("words"),)),), ())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{{< tabs "os" >}}\n{{< tab "Mac" >}}\nmake\n{{< /tab >}}\n{{< tab "Linux" >}} apt {{< /tab >}}\n{{< /tabs >}}',
+        "{% tabs os %}\n<!-- tab Mac@fab fa-apple -->\nmake\n<!-- endtab -->\n<!-- tab Linux -->\napt\n"
+        "<!-- endtab -->\n{% endtabs %}",
+    ],
+)
+def test_tabs_stand_below_each_other_with_their_names(source: str) -> None:
+    tree = parse(f"{source}\n\nafter")
+
+    assert text(tree) == "Mac\nmake\nLinux\napt\nafter"
+    assert tree.remarks == ()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from bot.markup.normalise.wrappers import CALLOUTS, figure, open_callout, open_d
 _DETAILS = frozenset(("details", "expand", "spoiler", "fold", "folding", "hidetoggle", "collapse", "accordion"))
 _QUOTES = frozenset(("blockquote", "quote", "pullquote", "cq", "centerquote"))
 _MATH = frozenset(("katex", "math", "mathjax", "latex", "tex"))
+_TABS = frozenset(("tabs", "tab", "tabpane"))
 _DISPLAYED = frozenset(("display", "block", "centered"))
 _PICTURES = frozenset(("figure", "image", "img", "asset_img", "picture"))
 # A theme's own file for pictures: `{% include figure.liquid path="…" %}`.
@@ -108,6 +109,10 @@ def paired_meaning(name: str, arguments: Arguments, stash: Stash) -> tuple[str, 
         return "[", f"]({_address(address)})"
     if name == "kbd":
         return "<kbd>", "</kbd>"
+    if name in _TABS:
+        # A client has no tabs: what stands behind each stands below its name.
+        shown = arguments.first("name", "header") or title or arguments.at(0)
+        return f"\n\n**{shown}**\n\n" if name == "tab" and shown else "", ""
     return None
 
 

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.markup.html_tags import Comment, Tag, cut, one_tag
 from bot.markup.parse.code import language_of
@@ -18,10 +17,12 @@ from bot.markup.parse.html_meaning import (
     PLAYERS,
     STYLES,
     TRANSPARENT,
+    host_of,
+    tab_name,
 )
 from bot.markup.parse.html_nodes import HtmlNodes
 from bot.markup.parse.stack import Frame, Stack
-from bot.markup.tree import Break, CodeBlock, Image, More, Rule, Words
+from bot.markup.tree import Break, CodeBlock, Image, More, Paragraph, Rule, Styled, Words
 
 _SPACES = re.compile(r"\s+")
 _HARD = Break(hard=True)
@@ -83,8 +84,7 @@ class HtmlReader:
     def _markup(self, piece: Tag | Comment) -> None:
         self.stack.special = True
         if isinstance(piece, Comment):
-            if piece.text.lower() == "more":
-                self._to_blocks().append(More())
+            self._comment(piece.text)
         elif self._preformatted is not None:
             if piece.closing and piece.name == "pre":
                 self._end_preformatted()
@@ -94,6 +94,12 @@ class HtmlReader:
             self._close(piece.name)
         else:
             self._open(piece)
+
+    def _comment(self, text: str) -> None:
+        if text.lower() == "more":
+            self._to_blocks().append(More())
+        elif name := tab_name(text):
+            self._to_blocks().append(Paragraph((Styled("bold", (Words(self.stack.restored(name)),)),)))
 
     def _open(self, tag: Tag) -> None:
         name, stack = tag.name, self.stack
@@ -228,7 +234,7 @@ class HtmlReader:
             source = f"https:{source}"
         if source:
             title = self.stack.restored(tag.attributes.get("title", "")).strip()
-            shown = title or _host(source) or source
+            shown = title or host_of(source) or source
             self.stack.add_link(source, (Words(shown),))
 
     def _end_preformatted(self) -> None:
@@ -236,10 +242,3 @@ class HtmlReader:
         self._preformatted = None
         if text:
             self.stack.container().append(CodeBlock(text, self._language))
-
-
-def _host(source: str) -> str:
-    try:
-        return urlsplit(source).hostname or ""
-    except ValueError:
-        return ""

@@ -1,5 +1,8 @@
 """What HTML's tags mean to a post, by their names; a tag that stands nowhere here leaves its text alone."""
 
+import re
+from urllib.parse import urlsplit
+
 STYLES = {
     "b": "bold",
     "strong": "bold",
@@ -38,3 +41,19 @@ FRAMED = {"a", "table"} | CODE
 PLAYERS = {"iframe", "video", "audio", "embed", "source"}
 _KNOWN = LEAVES | PLAYERS | set(PARTS) | {"table", "pre", "hr", "br", "img", "a", "code", "tt", "samp", "span", "font"}
 MEANT = _KNOWN | set(STYLES) | set(CONTAINERS) | TRANSPARENT
+
+_TAB = re.compile(r"tab\s+([^@\s][^@\n]*)", re.IGNORECASE)
+
+
+def tab_name(comment: str) -> str:
+    """Of Hexo's `<!-- tab Python@icon -->`: what stands behind each tab is shown below its name."""
+    match = _TAB.match(comment)
+    return match[1].strip() if match else ""
+
+
+def host_of(source: str) -> str:
+    """Where a player shows something from, nothing when that cannot be told."""
+    try:
+        return urlsplit(source).hostname or ""
+    except ValueError:
+        return ""
