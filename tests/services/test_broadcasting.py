@@ -20,7 +20,10 @@ ADMIN, ADA, BOB, GROUP = 1, 11, 12, -100
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NLP = Followed(Kind.CATEGORY, category_key("nlp"), "NLP")
 CV = Followed(Kind.CATEGORY, category_key("cv"), "CV")
-HELLO = Text("Hello all", (Entity("bold", 0, 5),))
+HELLO = Text(
+    "Hello all",
+    (Entity("bold", 0, 5), Entity("text_link", 6, 3, url="https://example.org/"), Entity("pre", 6, 3, language="py")),
+)
 
 
 @pytest.fixture
