@@ -206,7 +206,8 @@ class Reception:
         changed = update.my_chat_member
         visit = await visit_of(update, self._desk)
         if changed is not None and visit is not None:
-            await self._say(visit, await membership.changed(self._desk, visit, changed))
+            # A greeting is for all whom it greets.
+            await self._say(replace(visit, is_shared=True), await membership.changed(self._desk, visit, changed))
 
     async def _say(self, visit: Visit, answer: Answer) -> None:
         if isinstance(answer, New | Told):

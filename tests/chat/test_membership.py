@@ -25,6 +25,16 @@ async def test_group_is_greeted_once_and_shortly(publication: Publication, is_fo
     assert answer.content["text"].startswith("What I can do")
 
 
+async def test_greeting_can_be_tapped_by_everybody(publication: Publication) -> None:
+    ada, bob = publication.guest("en"), publication.guest("en")
+    group = await publication.group(ada, bob)
+
+    toast = await bob.into(group).taps("Latest")
+
+    assert toast["text"] == ""
+    assert "Latest updates" in ada.into(group).text
+
+
 async def test_greeting_speaks_the_language_of_who_added_the_bot(publication: Publication) -> None:
     yu = publication.guest("zh-hans")
 
