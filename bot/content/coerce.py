@@ -75,8 +75,18 @@ class Fields:
         self.report(Code.VALUE_TOO_LONG, line, key=key, limit=str(limit))
         return words[: limit - 1] + "…"
 
-    def moment(self, *keys: str, words_too: frozenset[str] = frozenset()) -> datetime | None:
-        """The first readable date, in UTC. Keys in `words_too` may hold yes or no as well: that is no date."""
+    def moment(
+        self, *keys: str, words_too: frozenset[str] = frozenset(), dates_the_post: bool = False
+    ) -> datetime | None:
+        """The first readable date, in UTC. Keys in `words_too` may hold yes or no as well: that is no date.
+
+        Without the date that `dates_the_post` its post goes out at once, which is said of one that cannot be read.
+        """
+        impossible, unreadable = (
+            (Code.DATE_IMPOSSIBLE, Code.DATE_UNREADABLE)
+            if dates_the_post
+            else (Code.MOMENT_IMPOSSIBLE, Code.MOMENT_UNREADABLE)
+        )
         for key, value, line in self.found(*keys):
             shown = value if isinstance(value, str) else "[…]"
             is_flag = key.casefold() in words_too and not _LOOKS_LIKE_DATE.match(shown)
@@ -85,10 +95,10 @@ class Fields:
             try:
                 moment = parse_moment(shown, self.zone)
             except ImpossibleDateError:
-                self.report(Code.DATE_IMPOSSIBLE, line, key=key, value=shown)
+                self.report(impossible, line, key=key, value=shown)
                 continue
             if moment is None:
-                self.report(Code.DATE_UNREADABLE, line, key=key, value=shown)
+                self.report(unreadable, line, key=key, value=shown)
                 continue
             if moment.has_no_zone and self._zone_is_assumed:
                 mended = f"{key}: {moment.at.astimezone(self.zone).isoformat(timespec='minutes')}"

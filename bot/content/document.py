@@ -149,8 +149,15 @@ def _path_of(address: str) -> str:
 
 def _dates(fields: Fields) -> tuple[datetime | None, datetime | None]:
     """The post's date, and until when Hugo's `publishDate` holds it back beyond that."""
-    date = fields.moment("date")
-    held = fields.moment("publishdate", "publish_date", "pubdate", "published", words_too=frozenset({"published"}))
+    date = fields.moment("date", dates_the_post=True)
+    held = fields.moment(
+        "publishdate",
+        "publish_date",
+        "pubdate",
+        "published",
+        words_too=frozenset({"published"}),
+        dates_the_post=date is None,
+    )
     if date is None:
         return held, None
     return date, held if held and held > date else None

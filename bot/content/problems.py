@@ -179,9 +179,17 @@ class Code(StrEnum):
         "`{key}` is `{value}`, neither true nor false, so the post stays hidden",
         "write {key}: true or {key}: false")
     DATE_UNREADABLE = ("date-unreadable", _WARNING,
-        "`{key}` is `{value}`, which cannot be read as a date, and is left out",
+        ("`{key}` is `{value}`, which cannot be read as a date; "
+         "without another date a new post is dated today and goes out at once"),
         "write {key}: 2026-01-31, or {key}: 2026-01-31T09:00+08:00")
     DATE_IMPOSSIBLE = ("date-impossible", _WARNING,
+        ("`{key}` is `{value}`, and there is no such day or time; "
+         "without another date a new post is dated today and goes out at once"),
+        "write {key}: 2026-01-31, or {key}: 2026-01-31T09:00+08:00")
+    MOMENT_UNREADABLE = ("moment-unreadable", _WARNING,
+        "`{key}` is `{value}`, which cannot be read as a date, and is left out",
+        "write {key}: 2026-01-31, or {key}: 2026-01-31T09:00+08:00")
+    MOMENT_IMPOSSIBLE = ("moment-impossible", _WARNING,
         "`{key}` is `{value}`, and there is no such day or time, so it is left out",
         "write {key}: 2026-01-31, or {key}: 2026-01-31T09:00+08:00")
     DATE_NO_ZONE = ("date-no-zone", _WARNING,

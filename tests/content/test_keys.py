@@ -132,6 +132,18 @@ def test_a_bad_date_costs_itself_alone(read: Read, written: str, code: str) -> N
     assert problems[0].severity is Severity.WARNING
 
 
+@pytest.mark.parametrize("front", ["date: 2026-13-45", "publishDate: soon", "date: soon\nlang: en"])
+def test_a_date_that_cannot_be_read_says_that_the_post_goes_out_today(read: Read, front: str) -> None:
+    _, problems = read(f"---\n{front}\n---\nText\n")
+    assert problems[0].what.endswith("; without another date a new post is dated today and goes out at once")
+
+
+def test_a_time_that_dates_no_post_is_said_to_be_left_out(read: Read) -> None:
+    _, problems = read("---\ndate: 2024-05-01\nlastmod: 2026-13-45\nexpiryDate: soon\npublishDate: never\n---\nText\n")
+    assert codes(problems) == [(3, "moment-impossible"), (4, "moment-unreadable"), (5, "moment-unreadable")]
+    assert all(problem.what.endswith("left out") for problem in problems)
+
+
 @pytest.mark.parametrize("key", ["date", "publishDate", "publishdate", "publish_date", "pubdate", "published", "Date"])
 def test_every_key_for_the_date_is_known(post: Build, key: str) -> None:
     assert post(f"{key}: 2024-05-01").date == day(2024, 4, 30, 16)

@@ -58,6 +58,13 @@ def test_problems_are_listed_by_line_with_code_marked() -> None:
     assert [text.text[one.offset : one.offset + one.length] for one in text.entities] == ["title: A: B"]
 
 
+def test_a_date_that_cannot_be_read_says_in_both_languages_when_the_post_goes_out() -> None:
+    found = problem(Code.DATE_IMPOSSIBLE, "a.md", 2, key="date", value="2026-13-45")
+
+    assert "without another date a new post is dated today and goes out at once" in listed(reader("en"), [found]).text
+    assert "没有别的日期时，新文章的日期就是今天，会立刻发布" in listed(reader("zh"), [found]).text
+
+
 def test_of_many_problems_the_first_are_shown_and_the_rest_counted() -> None:
     text = listed(reader("zh"), [problem(Code.FILE_EMPTY, "a.md", line) for line in range(1, 40)])
 
