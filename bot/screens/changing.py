@@ -8,7 +8,7 @@ from bot.screens.reader import Reader, clip
 from bot.screens.shelf import TITLE_LIMIT
 from bot.services.authors.looking import Look
 from bot.services.authors.proving import Proof, Ready
-from bot.storage.shelf.topics import Kind
+from bot.storage.shelf.topics import UNCATEGORISED, Kind, Place
 
 # A diff that fills one message at most, with room for its heading.
 DIFF_UNITS = 3200
@@ -16,6 +16,8 @@ DIFF_LINE = 160
 # Beside four others in the list of an upload.
 # So much of a line shows on a phone 360 points wide.
 BRIEF_LINES, BRIEF_LINE = 6, 32
+# Where a post goes that names none.
+UNNAMED = Place(Kind.CATEGORY, (UNCATEGORISED,))
 
 
 def changes(reader: Reader, look: Look, one: Proof) -> Screen:
@@ -48,13 +50,29 @@ def compared(reader: Reader, look: Look, ready: Ready, *, briefly: bool = False)
     same = before.title == edition.title
     parts = [words("upload.title_same") if same else words("upload.title_changes", title=clip(edition.title, 80))]
     parts = [] if same and briefly else parts
-    now = [look.category(place.path) or place.names[-1] for place in edition.places if place.kind is Kind.CATEGORY]
+    places = [place for place in edition.places if place.kind is Kind.CATEGORY]
     was = [look.category(name) or name for name in before.categories]
-    if was and was != now:
+    if was and was != [look.category(place.path) or place.names[-1] for place in places]:
+        now = [category_named(reader, look, place) for place in places]
         old, new = (clip(reader.listed(names), 60) for names in (was, now))
         parts.append(words("upload.category_changes", old=old, new=new))
+    elif not was:
+        parts += new_categories(reader, look, ready)
     parts.append(counts(reader, ready))
     return " · ".join(parts)
+
+
+def category_named(reader: Reader, look: Look, place: Place) -> str:
+    """A category as readers see it; one that no other post has is marked as new."""
+    new = reader.words("upload.category_new", name=clip(place.names[-1], 40))
+    return clip(look.category(place.path) or new, 60)
+
+
+def new_categories(reader: Reader, look: Look, ready: Ready) -> list[str]:
+    """That a post has categories which no other has: a slip in a name makes one. Empty when it has none."""
+    places = [place for place in ready.prepared.edition.places if place.kind is Kind.CATEGORY and place != UNNAMED]
+    names = [clip(place.names[-1], 40) for place in places if look.category(place.path) is None]
+    return [reader.words("upload.new_categories", n=len(names), names=clip(reader.listed(names), 100))] if names else []
 
 
 def counts(reader: Reader, ready: Ready) -> str:

@@ -136,7 +136,7 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo, *, viewer: int, names: M
         text.add(" · " + words("shelf.page", number=found.page + 1, pages=found.pages))
     undoing: list[Button] = []
     for number, change in enumerate(found.changes, 1):
-        text.add(f"\n\n{number}. {local(change.at, zone)} · " + words(f"log.{change.action}"))
+        text.add(f"\n\n{number}. {local(change.at, zone)} · " + words(f"log.{_act(change)}"))
         if change.nonce in found.undoable:
             undoing.append(
                 Button(f"{undo_label(reader, change)} {number}", UndoChange(change.nonce, "l", "", found.page))
@@ -155,6 +155,11 @@ def log(reader: Reader, found: LogPage, zone: ZoneInfo, *, viewer: int, names: M
     if found.page + 1 < found.pages:
         turning.append(reader.button("older", ShowLog(found.page + 1)))
     return _screen(text, (*rows(undoing, 3), tuple(turning), (reader.button("home", ShowHome()),)))
+
+
+def _act(change: Change) -> str:
+    """What was done; an image that Undo takes back with its post goes away."""
+    return "image_removed" if change.action == "image" and change.after_hash is None else change.action
 
 
 def _add_doer(text: TextBuilder, reader: Reader, admin_id: int, viewer: int, names: Mapping[int, str]) -> None:

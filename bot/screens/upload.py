@@ -123,6 +123,7 @@ def _add_line(text: TextBuilder, reader: Reader, look: Look, one: Proof, number:
         edition = {"language": _language(reader, one.ready.prepared.edition.language)}
         new = words("upload.new_edition", title=clip(one.ready.translates, 60), **edition)
         text.add(" · " + (new if one.ready.translates else words("upload.new_post")))
+        text.add("".join(" · " + part for part in changing.new_categories(reader, look, one.ready)))
     else:
         text.add(" · " + words("upload.replaces", title=clip(one.ready.present.title, 60)))
         if one in look.together:
@@ -154,11 +155,7 @@ def _headline(text: TextBuilder, reader: Reader, one: Proof, zone: ZoneInfo) -> 
 def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone: ZoneInfo) -> None:
     words, edition = reader.words, ready.prepared.edition
     text.add("\n\n").quote(clip(edition.title, TITLE_LIMIT), "bold")
-    named = [
-        clip(look.category(place.path) or words("upload.category_new", name=clip(place.names[-1], 40)), 60)
-        for place in edition.places
-        if place.kind is Kind.CATEGORY
-    ]
+    named = [changing.category_named(reader, look, place) for place in edition.places if place.kind is Kind.CATEGORY]
     minutes = words("shelf.minutes", minutes=edition.reading_minutes)
     language = _language(reader, edition.language)
     facts = [reader.listed(named), f"{edition.date.astimezone(zone):%Y-%m-%d}", language, minutes]

@@ -346,3 +346,53 @@ async def test_the_log_says_that_an_image_was_saved(house: Publication, language
     await editor.says("/log")
 
     assert said in editor.text
+
+
+@pytest.mark.parametrize(
+    ("language", "publish", "undo", "said"),
+    [("en", "Publish", "Undo", " · image removed\n"), ("zh-hans", "发布", "撤销", " · 移除图片\n")],
+)
+async def test_the_log_says_that_an_image_went_away_with_its_post(
+    house: Publication, language: str, publish: str, undo: str, said: str
+) -> None:
+    editor = house.guest(language)
+    await sends_together(editor, {"a.md": post("A", "![f](f.png)"), "f.png": png()})
+    await editor.taps(publish)
+    await editor.taps(undo)
+
+    await editor.says("/log")
+
+    assert editor.text.count(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "slip", "changed"),
+    [
+        ("en", "new post\n", "new post · new category Large Modle", "category NLP → Modle (new)"),
+        ("zh-hans", "新文章\n", "新文章 · 新分类 Large Modle", "分类 NLP → Modle（新）"),
+    ],
+)
+async def test_the_list_of_a_batch_tells_a_category_that_would_be_new(
+    house: Publication, language: str, known: str, slip: str, changed: str
+) -> None:
+    house.post("there.md", "There", date="2026-01-01", categories="[Large Model]")
+    house.post("posts/was.md", "Was", date="2026-01-01", categories="[NLP]")
+    await house.sync()
+    editor = house.guest(language)
+
+    await sends_together(
+        editor,
+        {
+            "a.md": post("A", categories="[large model]"),
+            "b.md": post("B", categories="[Large Modle]"),
+            "c.md": post("C"),
+            "kept.md": post("Kept", date="2026-01-01", categories="[Modle]"),
+            "was.md": post("Was", date="2026-01-01", categories="[Modle]"),
+        },
+    )
+
+    lines = [line + "\n" for line in editor.text.splitlines() if line[:1].isdigit()]
+    assert [line.endswith(known) for line in lines] == [False, True, False, True, False, False]
+    assert slip in lines[2]
+    assert slip.partition(" · ")[2].replace("Large ", "") in lines[4]
+    assert changed in lines[5]
