@@ -25,6 +25,14 @@ def question(desk: Desk, reader: Reader) -> str:
     return reader.words("upload.ask_moment", example=_example(desk), zone=zone)
 
 
+def is_one(desk: Desk, text: str) -> bool:
+    """Whether this is meant as a date and time, be it an impossible one."""
+    try:
+        return parse_moment(text.strip(), desk.zone) is not None
+    except ImpossibleDateError:
+        return True
+
+
 def typed(desk: Desk, reader: Reader, text: str) -> datetime | str:
     """A date and time to come, in the publication's zone; else what is wrong with the text."""
     try:

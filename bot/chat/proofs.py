@@ -125,10 +125,24 @@ async def send_proof(desk: Desk, visit: Visit, upload_id: str) -> None:
 
 async def ask(desk: Desk, visit: Visit, kind: str, look: Look, item: int, *, words: str) -> Answer:
     """Put a question about a post; what is typed next answers it."""
+    await wait_for(desk, visit, kind, look, item)
+    return New(Screen(words))
+
+
+async def wait_for(desk: Desk, visit: Visit, kind: str, look: Look, item: int, *, offered: bool = False) -> None:
+    """What is typed next may answer this about a post; `offered` as in `asking.ask`."""
     assert visit.user_id is not None
     about: dict[str, Any] = {"upload": look.upload.id, "item": item, "version": look.upload.version}
-    await asking.ask(desk.db, visit.chat_id, visit.user_id, kind, about, chat_kind=visit.chat_kind, now=desk.now())
-    return New(Screen(words))
+    await asking.ask(
+        desk.db,
+        visit.chat_id,
+        visit.user_id,
+        kind,
+        about,
+        chat_kind=visit.chat_kind,
+        now=desk.now(),
+        offered=offered,
+    )
 
 
 async def amend(desk: Desk, visit: Visit, look: Look, item: int, values: Values) -> Answer:

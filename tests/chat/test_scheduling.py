@@ -90,3 +90,40 @@ async def test_a_proof_names_the_zone_as_readers_screens_do(house: Publication, 
 
     assert f"（{zone}）" in proof or f"({zone})" in proof
     assert "Etc/" not in proof.partition("⚠")[0]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+async def test_a_moment_typed_at_the_screen_that_asks_for_it_is_taken(house: Publication, language: str) -> None:
+    editor = house.guest(language)
+    await sends(editor, "lora.md", post("LoRA"))
+    await editor.taps(LABELS[language][0])
+
+    await editor.says("2020-01-01 09:00")
+    assert editor.text == PAST[language]
+    await editor.says("2026-01-13 10:15")
+
+    assert "2026-01-13 10:15" in editor.text
+    assert "LoRA" in editor.text
+
+
+async def test_words_typed_at_the_screen_that_asks_for_a_moment_are_searched_for(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts")
+    await editor.taps("1")
+    await editor.taps("Schedule…")
+
+    await editor.says("测试")
+
+    assert editor.text.startswith("测试 · ")
+
+
+async def test_a_moment_typed_after_its_screen_was_left_schedules_nothing(house: Publication) -> None:
+    editor = house.guest()
+    await editor.says("/posts")
+    await editor.taps("1")
+    await editor.taps("Schedule…")
+    await editor.taps("‹ Back")
+
+    await editor.says("2026-01-13 10:15")
+
+    assert editor.text.startswith("Nothing")

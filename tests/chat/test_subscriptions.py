@@ -151,8 +151,8 @@ async def test_a_keyword_that_is_none_is_named_and_the_others_wait(
     await reader.says("/subscriptions")
     await reader.taps(keywords)
 
-    await reader.says(f"diffusion, {WORD * 3}")
-    assert reader.text.startswith(f"“{WORD}")
+    await reader.says(f"diffusion, {'注意' * 30}")
+    assert reader.text.startswith("“注意注意")
     assert said in reader.text
     await reader.says("diffusion")
 
@@ -175,3 +175,50 @@ async def test_keywords_beyond_what_may_be_followed_are_not_said_to_be(house: Pu
 
 def test_a_mark_of_inches_opens_no_quotes() -> None:
     assert pieces('7" disk, 5" disk') == ['7" disk', '5" disk']
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "said"),
+    [
+        ("en", ("When…", "Every day"), ("It comes at 21:30 now.", "Times are now those of Shanghai")),
+        ("zh", ("推送时间…", "✓ 每天"), ("改为 21:30 推送。", "今后的时间按上海计算")),
+    ],
+)
+async def test_a_screen_that_asks_takes_what_is_typed(
+    house: Publication, language: str, labels: tuple[str, str], said: tuple[str, str]
+) -> None:
+    reader = house.guest(language)
+    await reader.says("/subscribe vision")
+    await reader.taps(labels[0])
+    await reader.taps(labels[1] if labels[1] in reader.buttons else f"✓ {labels[1]}")
+
+    await reader.says("21:30")
+    await reader.says("Shanghai")
+    assert reader.text.startswith(said[1])
+    assert "21:30" in reader.text
+    await reader.taps(labels[0])
+    await reader.says("22:10")
+
+    assert reader.text.startswith(said[0].replace("21:30", "22:10"))
+
+
+async def test_what_is_no_answer_to_a_screen_is_searched_for(house: Publication) -> None:
+    reader = house.guest()
+    await reader.says("/subscribe vision")
+    await reader.taps("Time zone…")
+
+    await reader.says("LoRA")
+
+    assert "1. LoRA" in reader.text
+
+
+@pytest.mark.parametrize("leaves", ["‹ Back", "Shanghai"])
+async def test_a_place_typed_after_its_screen_was_left_is_searched_for(house: Publication, leaves: str) -> None:
+    reader = house.guest()
+    await reader.says("/subscribe vision")
+    await reader.taps("Time zone…")
+    await reader.taps(next(label for label in reader.buttons if label.removeprefix("✓ ").startswith(leaves)))
+
+    await reader.says("Berlin")
+
+    assert "Berlin" not in reader.text or reader.text.startswith("Nothing")

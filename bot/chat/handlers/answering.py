@@ -6,6 +6,7 @@ from telegram import Message
 
 from bot.chat.desk import Desk
 from bot.chat.handlers.subscribing import follow, shown
+from bot.chat.handlers.timing import offer_zone
 from bot.chat.routes import Answer
 from bot.chat.target import Target, target_of
 from bot.chat.visit import Visit
@@ -50,7 +51,7 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
 async def _minute(desk: Desk, visit: Visit, target: Target, asked: Question, text: str) -> Answer:
     minute = minute_of_day(text)
     if minute is None:
-        return screens.question(visit.reader, "when.bad_minute", "when.minute_here")
+        return None if asked.offered else screens.question(visit.reader, "when.bad_minute", "when.minute_here")
     if target.subscriber is None:
         await _close(desk, visit, asked)
         return await shown(desk, visit, target, None)
@@ -60,6 +61,7 @@ async def _minute(desk: Desk, visit: Visit, target: Target, asked: Question, tex
     )
     await _close(desk, visit, asked)
     if changed is not None and changed.zone is None:
+        await offer_zone(desk, visit, target.who)
         return screens.zones(visit.reader, who=target.who, now=desk.now(), current=zone)
     notice = visit.reader.words("when.changed", time=clock_time(minute))
     return await shown(desk, visit, target, changed, notice=notice)
@@ -70,7 +72,7 @@ async def _zone(desk: Desk, visit: Visit, target: Target, asked: Question, messa
     found = [zone_at(place.latitude, place.longitude)] if place else list(find_zones(message.text or ""))
     words = visit.reader.words
     if not found:
-        return screens.question(visit.reader, "zone.unknown", "zone.here")
+        return None if asked.offered else screens.question(visit.reader, "zone.unknown", "zone.here")
     if target.subscriber is None:
         await _close(desk, visit, asked)
         return await shown(desk, visit, target, None)

@@ -19,6 +19,7 @@ from bot.chat.proofs import (
     look_at,
     proof,
     publish,
+    wait_for,
 )
 from bot.chat.routes import Answer, Routes
 from bot.chat.show import New, Toast
@@ -45,6 +46,7 @@ from bot.domain.upload_actions import (
 from bot.screens import changing, leftover, outcome, preview
 from bot.screens import upload as screens
 from bot.screens.catalogue import LANGUAGES
+from bot.services import asking
 from bot.services.authors.editing import at_moment, visible_values
 from bot.services.authors.looking import Look
 from bot.services.authors.proving import Ready
@@ -58,6 +60,7 @@ CATEGORIES_SHOWN = 12
 @routes.action(ShowProof)
 async def on_show(desk: Desk, visit: Visit, action: ShowProof) -> Answer:
     look = await look_at(desk, visit, action.upload)
+    await asking.left(desk.db, visit.chat_id, visit.user_id, now=desk.now())
     if look is None:
         return await finished(desk, visit, action.upload)
     if visit.message_id is not None and look.upload.proof_message not in (None, visit.message_id):
@@ -111,9 +114,11 @@ async def on_schedule(desk: Desk, visit: Visit, action: ScheduleUpload) -> Answe
     choices = moments.usual(desk)
     moment = dict(choices).get(action.when)
     if moment is not None:
+        await asking.left(desk.db, visit.chat_id, visit.user_id, now=desk.now())
         return await publish(desk, visit, look, action.item, setting=shown_at(desk, moment))
     if action.when == "o":
         return await ask(desk, visit, "up-date", look, action.item, words=moments.question(desk, visit.reader))
+    await wait_for(desk, visit, "up-date", look, action.item, offered=True)
     return preview.moments(
         visit.reader,
         choices,

@@ -14,6 +14,7 @@ from bot.domain.message import Screen
 from bot.domain.upload_actions import ChangePost, ListPosts, ManagePost, OfferVersion, ShowLog
 from bot.screens import home, outcome
 from bot.screens import posts as screens
+from bot.services import asking
 from bot.services.authors import managing
 from bot.services.authors.arriving import Arrived
 from bot.services.authors.uploading import UploadFullError
@@ -71,6 +72,7 @@ async def on_list(desk: Desk, visit: Visit, action: ListPosts) -> Answer:
 async def on_manage(desk: Desk, visit: Visit, action: ManagePost) -> Answer:
     if not is_admin(desk, visit):
         return _not_for_you(visit)
+    await asking.left(desk.db, visit.chat_id, visit.user_id, now=desk.now())
     found = await managing.get(desk.db, action.post)
     if found is None:
         return await on_list(desk, visit, ListPosts(action.state, action.page))

@@ -59,17 +59,26 @@ async def on_schedule(desk: Desk, visit: Visit, action: SchedulePost) -> Answer:
     choices = moments.usual(desk)
     moment = dict(choices).get(action.when)
     if moment is not None:
+        await asking.left(desk.db, visit.chat_id, visit.user_id, now=desk.now())
         try:
             done = await desk.publisher.editing.schedule(visit.user_id, post, moment)
         except ContentError as error:
             return New(outcome.refused(visit.reader, error.problem))
         back = ListPosts(action.state, action.page)
         return outcome.outcome(visit.reader, [done], desk.zone, back=back)
-    if action.when == "o":
-        about: dict[str, Any] = {"post": post.id, "version": action.version}
-        await asking.ask(
-            desk.db, visit.chat_id, visit.user_id, QUESTION, about, chat_kind=visit.chat_kind, now=desk.now()
-        )
+    about: dict[str, Any] = {"post": post.id, "version": action.version}
+    is_asked = action.when == "o"
+    await asking.ask(
+        desk.db,
+        visit.chat_id,
+        visit.user_id,
+        QUESTION,
+        about,
+        chat_kind=visit.chat_kind,
+        now=desk.now(),
+        offered=not is_asked,
+    )
+    if is_asked:
         return New(Screen(moments.question(desk, visit.reader)))
     return preview.moments(
         visit.reader,
@@ -86,7 +95,7 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     if not is_admin(desk, visit) or visit.user_id is None or not message.text or message.text.startswith("/"):
         return None
     asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
-    if asked is None or asked.kind != QUESTION:
+    if asked is None or asked.kind != QUESTION or (asked.offered and not moments.is_one(desk, message.text)):
         return None
     moment = moments.typed(desk, visit.reader, message.text)
     if isinstance(moment, str):

@@ -74,6 +74,7 @@ async def show_digest(desk: Desk, visit: Visit, action: ShowDigest) -> Answer:
     target = await target_of(desk, visit, action.who)
     if target is None:
         return _only_admins(visit)
+    await asking.left(desk.db, visit.chat_id, visit.user_id, now=desk.now())
     screen = await shown(desk, visit, target, target.subscriber, page=action.page)
     return New(screen) if action.new else screen
 

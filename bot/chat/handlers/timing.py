@@ -34,6 +34,7 @@ async def show_when(desk: Desk, visit: Visit, action: ShowWhen) -> Answer:
     if target is None or target.subscriber is None:
         return await _lost(desk, visit, target)
     subscriber = target.subscriber
+    await _offer_minute(desk, visit, action.who, action.only)
     one = next((one for one in subscriber.subscriptions if one.id == action.only), None)
     return screens.how_often(
         visit.reader,
@@ -68,10 +69,12 @@ async def choose_days(desk: Desk, visit: Visit, action: ChooseDays) -> Answer:
         zone=str(desk.zone),
         now=desk.now(),
     )
+    await asking.left(desk.db, visit.chat_id, visit.user_id, now=desk.now())
     if action.then != "h" or not action.days & EVERY_DAY:
         return await shown(desk, visit, target, changed)
     if changed is None:
         return await shown(desk, visit, target, None)
+    await _offer_minute(desk, visit, action.who, action.only)
     current = _timed(changed, action.only)
     return screens.hours(
         visit.reader,
@@ -88,6 +91,7 @@ async def show_hours(desk: Desk, visit: Visit, action: ShowHours) -> Answer:
     target = await target_of(desk, visit, action.who)
     if target is None or target.subscriber is None:
         return await _lost(desk, visit, target)
+    await _offer_minute(desk, visit, action.who, action.only)
     current = _timed(target.subscriber, action.only)
     return screens.hours(
         visit.reader,
@@ -126,7 +130,9 @@ async def choose_minute(desk: Desk, visit: Visit, action: ChooseMinute) -> Answe
         now=desk.now(),
     )
     if changed is not None and changed.zone is None:
+        await offer_zone(desk, visit, action.who)
         return screens.zones(visit.reader, who=action.who, now=desk.now(), current=_zone(desk, changed))
+    await asking.left(desk.db, visit.chat_id, visit.user_id, now=desk.now())
     return await shown(desk, visit, target, changed)
 
 
@@ -135,6 +141,7 @@ async def show_zones(desk: Desk, visit: Visit, action: ShowZones) -> Answer:
     target = await target_of(desk, visit, action.who)
     if target is None or target.subscriber is None:
         return await _lost(desk, visit, target)
+    await offer_zone(desk, visit, action.who)
     current = _zone(desk, target.subscriber)
     return screens.zones(visit.reader, who=action.who, now=desk.now(), current=current)
 
@@ -148,6 +155,7 @@ async def choose_zone(desk: Desk, visit: Visit, action: ChooseZone) -> Answer:
     if zone is None:
         return Toast(visit.reader.words("error.old_button"))
     changed = await subscribing.choose_zone(desk.db, target.subscriber.id, zone, now=desk.now())
+    await asking.left(desk.db, visit.chat_id, visit.user_id, now=desk.now())
     return await shown(desk, visit, target, changed)
 
 
@@ -159,6 +167,30 @@ async def ask_zone(desk: Desk, visit: Visit, action: AskZone) -> Answer:
     about = {"who": action.who, "thread": visit.thread_id or 0}
     await asking.ask(desk.db, visit.chat_id, visit.user_id, "zone", about, chat_kind=visit.chat_kind, now=desk.now())
     return New(screens.question(visit.reader, "zone.ask", "zone.here"))
+
+
+async def offer_zone(desk: Desk, visit: Visit, who: int) -> None:
+    """Where people are they may also type, on the screen that asks."""
+    await _offer(desk, visit, "zone", {"who": who})
+
+
+async def _offer_minute(desk: Desk, visit: Visit, who: int, only: int) -> None:
+    await _offer(desk, visit, "minute", {"who": who, "only": only})
+
+
+async def _offer(desk: Desk, visit: Visit, kind: str, about: dict[str, int]) -> None:
+    # In groups the bot sees nothing but replies, and nobody replies to buttons.
+    if visit.private and visit.user_id is not None:
+        await asking.ask(
+            desk.db,
+            visit.chat_id,
+            visit.user_id,
+            kind,
+            about,
+            chat_kind=visit.chat_kind,
+            now=desk.now(),
+            offered=True,
+        )
 
 
 async def _lost(desk: Desk, visit: Visit, target: Target | None) -> Answer:

@@ -96,7 +96,7 @@ async def answered(desk: Desk, visit: Visit, message: Message) -> Answer:
     if not is_admin(desk, visit) or visit.user_id is None or not message.text or message.text.startswith("/"):
         return None
     asked = await asking.pending(desk.db, visit.chat_id, visit.user_id, now=desk.now())
-    if asked is None or asked.kind not in QUESTIONS:
+    if asked is None or asked.kind not in QUESTIONS or (asked.offered and not moments.is_one(desk, message.text)):
         return None
     text = message.text.strip()
     item = int(asked.about["item"])

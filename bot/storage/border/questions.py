@@ -20,6 +20,11 @@ class Question:
     about: dict[str, Any]
     expires_at: datetime
 
+    @property
+    def offered(self) -> bool:
+        """Whether a screen with buttons asks, so that other words than an answer are none."""
+        return bool(self.about.get("offered"))
+
 
 async def ask(
     connection: AsyncConnection, chat_id: int, user_id: int, kind: str, about: dict[str, Any], *, expires_at: datetime
