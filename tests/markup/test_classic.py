@@ -229,6 +229,7 @@ def test_a_formula_too_long_to_draw_is_shown_as_source() -> None:
         ("前文\n![图](a.png)\n后文", "前文\n〔图 1〕 图\n后文"),
         ("见![图](a.png)后文，![图](b.png)。", "见〔图 1〕 图 后文，〔图 2〕 图。"),
         ("一![](a.png)二\n三", "一〔图 1〕二三"),
+        ("![图](https://example.org/a.png)\n*说明*", "〔图：图〕\n说明"),
     ],
 )
 def test_description_of_an_image_in_a_sentence_does_not_run_into_it(source: str, shown: str) -> None:

@@ -55,6 +55,10 @@ def test_link_that_is_called_toc_stays_a_link(source: str) -> None:
     ("source", "shown"),
     [
         ("A\n{: .no_toc }", "A"),
+        ("文字 ^37066d\n\n- a ^item\n- b", "文字\na\nb"),
+        ("| a |\n|---|\n| b |\n\n^the-table\n\nB", "a\nb\nB"),
+        ("[[Note#^37066d]] and [[#^37066d]]", "Note and 37066d"),
+        ("![[a.png|图注|300]] B", "图注 B"),
         ("## 标题 {#a}\n{: .no_toc }\n\nB", "标题\nB"),
         ('![图](a.png){: width="700" .w-50 .left} 说明', "图 说明"),
         ("![图](a_(1).png){ width=50% #fig:a } 说明", "图 说明"),
@@ -71,7 +75,17 @@ def test_attributes_are_not_shown(source: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["f(x){a=1}", "{: 'a'}", "a set {x: 1}", "the form {:.2f} of", "[a](b.md) {c}", "x{:y}"]
+    "source",
+    [
+        "f(x){a=1}",
+        "2 ^10 and x ^abcd y",
+        "2^1024",
+        "{: 'a'}",
+        "a set {x: 1}",
+        "the form {:.2f} of",
+        "[a](b.md) {c}",
+        "x{:y}",
+    ],
 )
 def test_braces_of_a_sentence_stay(source: str) -> None:
     assert text(parse(source)) == source.replace("[a](b.md)", "a")

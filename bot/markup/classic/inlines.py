@@ -45,12 +45,12 @@ class InlineWriter:
     def write(self, inlines: Iterable[Inline], active: frozenset[str] = frozenset()) -> None:
         """`active` names the entity types around; none is begun inside another of its kind, nothing inside a link."""
         ribbon = self.ribbon
-        marked = described = False
+        marked = pictured = False
         for node in inlines:
             if type(node) is Words:
-                if (marked or described) and node.text[:1].isalnum():
+                if marked and node.text[:1].isalnum():
                     ribbon.add(" ")  # `log_dN` would lower the N as well
-                marked = described = False
+                marked = pictured = False
                 self._text(node.text, active)
                 continue
             match node:
@@ -64,16 +64,18 @@ class InlineWriter:
                 case Link(url, inner):
                     self._link(url, inner, active)
                 case Image():
-                    marked, described = False, self._image(node, active)
+                    # One that has a line of its own in the source has one here too.
+                    ribbon.harden()
+                    marked, pictured = self._image(node, active), True
                     continue
                 case NoteRef(number):
                     ribbon.add(f"[{number}]")
                 case Break(hard):
-                    if hard or described:
+                    if hard or pictured:
                         ribbon.line()
                     else:
                         ribbon.soften()
-            marked = described = False
+            marked = pictured = False
 
     def _text(self, text: str, active: frozenset[str]) -> None:
         if "." not in text or "text_link" in active or not _FILE_ENDING.search(text):
@@ -163,8 +165,6 @@ class InlineWriter:
         if not (self.is_local(image.source) and self.may_draw(image.source)):
             self.remote_image(image, active)
             return False
-        # One that begins a line of the source has a line of its own here too.
-        self.ribbon.harden()
         self.local_image(image, (), active)
         return bool(image.alt)
 

@@ -1,4 +1,4 @@
-"""Attribute lists, `{: .class}` of kramdown and `{width=50%}` of Pandoc: words for a theme alone."""
+"""Names and attributes, `{: .class}` of kramdown, `{width=50%}` of Pandoc, `^name` of Obsidian: for a theme alone."""
 
 import re
 
@@ -14,6 +14,8 @@ _BEHIND_LINK = re.compile(rf"(\]\((?:[^()\n]|\([^()\n]*\))*\)){_LIST}")
 _BEHIND_CODE = re.compile(rf"(\ufdd1){_LIST}")
 # The label of a displayed formula: `$$…$$ {#eq:loss}`.
 _BEHIND_FORMULA = re.compile(rf"({CLOSE})[ \t]*{_LIST}")
+# Obsidian's name of a block, at the end of it: `… ^37066d`.
+_BLOCK_NAME = re.compile(r"\^(?<=[ \t\n]\^)[A-Za-z0-9-]{4,60}[ \t]*(?=\n|\Z)")
 _KRAMDOWN = re.compile(r"\{:(?<=[\])*_>\ufdd1]\{:)(?=[ \t]*[#.\w])[^{}\n]*\}")
 _CLASS = re.compile(r"\.(?:prompt-|notice--)?([a-z]+)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]")
@@ -25,6 +27,8 @@ def has_attributes(text: str) -> bool:
 
 def drop_attributes(text: str) -> str:
     """`text` without attribute lists; a quote that one calls a note or a tip is a callout."""
+    if "^" in text:
+        text = _BLOCK_NAME.sub("", text)
     if "{" not in text:
         return text
     if "{:" in text:

@@ -72,9 +72,11 @@ def _add_words(found: list[Inline], text: str) -> None:
 
 def _wiki(embed: bool, target: str, shown: str) -> Inline:
     target = target.rstrip("\\")
-    named = target.lstrip("#").replace("#", " › ")
+    # The name of a block, as in `Note#^37066d`, says nothing to a reader.
+    named = target.partition("#^")[0].lstrip("#").replace("#", " › ") or target.lstrip("#^")
     if embed and _PICTURE.search(target.partition("#")[0]):
         # As Obsidian has it: a picture without a description is described by its name.
+        shown = alt_without_size(shown)
         return Image(target, named if not shown or _SIZE.fullmatch(shown) else shown)
     shown = shown or named
     return Link(f"wiki:{target}", (Words(shown),))
