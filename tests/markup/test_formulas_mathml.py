@@ -36,6 +36,9 @@ def test_a_columns_sign_outside_of_a_table_is_not_understood() -> None:
         (r"a \label{eq:secret} = b \nonumber", "a=b"),
         (r"a = b \tag{3.1}", "a=b(3.1)"),
         (r"a = b \tag*{see}", "a=bsee"),
+        (r"a = b \tag{$*$}", "a=b(*)"),
+        (r"a = b \tag{由 $x_{k+1} = y$ 得}", "a=b(由xk+1=y得)"),
+        (r"a \tag{\star}", "a(⋆)"),
         (r"\tag{2} \begin{cases} a \\ b \end{cases}", "{ab(2)"),
         (r"\begin{align} \tag{1} a &= b \\ \tag{2} c &= d \end{align}", "a=b(1)c=d(2)"),
         (r"see \eqref{x}", "see(x)"),
@@ -103,6 +106,13 @@ def test_name_of_a_function_is_no_word_with_its_neighbours(latex: str, inside: s
 
     assert mathml is not None
     assert inside in mathml
+
+
+def test_upright_letter_alone_is_no_variable() -> None:
+    mathml = to_mathml(r"\int f\,\mathrm{d}x")
+
+    assert mathml is not None
+    assert "<mtext>d</mtext><mi>x</mi>" in mathml
 
 
 def test_label_of_an_arrow_is_as_wide_as_it_is_drawn() -> None:

@@ -99,7 +99,7 @@ def _end(cursor: Cursor) -> list[Token]:
 def _tag(cursor: Cursor) -> list[Token]:
     starred = cursor.takes("*")
     name = cursor.raw()
-    return tokenize(rf"\qquad\text{{{name if starred else f'({name})'}}}")
+    return mend(tokenize(rf"\qquad\text{{{name if starred else f'({name})'}}}"))
 
 
 def _reference(cursor: Cursor) -> list[Token]:
@@ -112,6 +112,14 @@ def _circled(cursor: Cursor) -> list[Token]:
     if not 1 <= number <= 20:
         raise NotLinearError
     return tokenize(rf"\text{{{chr(ord('①') + number - 1)}}}")
+
+
+def _upright(cursor: Cursor) -> list[Token]:
+    """`\\mathrm{d}x`: of a single letter latex2mathml, and any browser, would make a variable."""
+    group = cursor.group()
+    if len(group) == 1 and group[0].kind == "char" and group[0].text.isalpha():
+        return [Token("command", "text"), *braced(group)]
+    return [Token("command", "mathrm"), *braced(mend(group))]
 
 
 def _double_struck(cursor: Cursor) -> list[Token]:
@@ -214,6 +222,7 @@ _MENDS: dict[str, Mend] = {
     "operatorname": _operator_name,
     **dict.fromkeys(SPACES, space),
     **dict.fromkeys(("mathbb", "Bbb"), _double_struck),
+    "mathrm": _upright,
     "not": negated,
     "begin": _begin,
     "end": _end,
