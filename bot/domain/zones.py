@@ -1,6 +1,7 @@
 """Time zones as people name them: a short list, a city in Chinese or English, an IANA name, a place on the map."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,18 @@ class City:
     latitude: float
     longitude: float
 
+
+# "UTC+8", "GMT-05:00", "+0530": hours ahead of Greenwich, as people write them.
+_OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?([0-5]\d))?")
+# Where clocks stand between the hours, all year.
+_BETWEEN_HOURS = {
+    (3, 30): "Asia/Tehran", (4, 30): "Asia/Kabul", (5, 30): "Asia/Kolkata", (5, 45): "Asia/Kathmandu",
+    (6, 30): "Asia/Yangon", (8, 45): "Australia/Eucla", (9, 30): "Australia/Darwin", (-9, 30): "Pacific/Marquesas",
+}  # fmt: skip
+# As geography lessons number them: 东八区 is eight hours ahead.
+_NUMBERED = re.compile(r"([东東西])(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])[时時]?[区區]")
+_NUMERALS = "一二三四五六七八九十"
+_TIME = re.compile(r"\s*(?:(?:standard |local )?time|标准时间|時間|时间)$")
 
 # What a machine was set to, and what says that it never was: another machine, or no other, has them.
 _NO_PLACE = frozenset({"localtime", "Factory"})
@@ -69,7 +82,10 @@ def zone_label(zone: str, language: str) -> str:
 
 def find_zones(typed: str) -> Sequence[str]:
     """Zones that somebody may mean, the surest first, MATCHES at most; empty when none is like it."""
-    wanted = _folded(typed)
+    if (offset := _offset(_plain(typed))) is not None:
+        fixed = _at_offset(*offset)
+        return (fixed,) if fixed else ()
+    wanted = _folded(_TIME.sub("", _plain(typed, keep_spaces=True)))
     if not wanted:
         return ()
     exact: dict[str, None] = {}
@@ -86,9 +102,9 @@ def find_zones(typed: str) -> Sequence[str]:
             exact[name] = None
         elif "/" in name and len(wanted) > 2 and last.startswith(wanted):
             likely[name] = None
-    if exact:
-        return tuple(exact)[:MATCHES]
-    return tuple(likely)[:MATCHES]
+    # Some zones have several names: two buttons that say the same are no choice.
+    called = {zone_label(zone, "en"): zone for zone in reversed(tuple(exact or likely))}
+    return tuple(reversed(called.values()))[:MATCHES]
 
 
 def zone_at(latitude: float, longitude: float) -> str:
@@ -111,6 +127,30 @@ def from_word(word: str) -> str | None:
     name = word.replace("_p", "+") if word.startswith(("Etc", "GMT")) else word
     name = name.replace(":", "/")
     return name if is_zone(name) else None
+
+
+def _offset(typed: str) -> tuple[str, str, str] | None:
+    """Sign, hours and minutes of what is written as a distance from Greenwich."""
+    if (written := _OFFSET.fullmatch(typed)) is not None:
+        return written[1], written[2], written[3] or "0"
+    if (numbered := _NUMBERED.fullmatch(typed)) is None:
+        return None
+    hours = numbered[2] if numbered[2].isdecimal() else str(sum(_NUMERALS.index(one) + 1 for one in numbered[2]))
+    return "-" if numbered[1] == "西" else "+", hours, "0"
+
+
+def _at_offset(sign: str, hours: str, minutes: str) -> str | None:
+    ahead = int(sign + hours)
+    if int(minutes):
+        return _BETWEEN_HOURS.get((ahead, int(minutes)))
+    # Etc names count westward.
+    name = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+    return name if is_zone(name) else None
+
+
+def _plain(typed: str, *, keep_spaces: bool = False) -> str:
+    text = unicodedata.normalize("NFKC", typed).casefold().replace("\u2212", "-").strip()
+    return text if keep_spaces else text.replace(" ", "")
 
 
 def _folded(name: str) -> str:

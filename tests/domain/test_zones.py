@@ -29,6 +29,34 @@ def test_a_city_or_a_zone_name_finds_its_zone(typed: str, zone: str) -> None:
     assert find_zones(typed)[0] == zone
 
 
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("UTC+8", "Etc/GMT-8"),
+        ("GMT+8", "Etc/GMT-8"),
+        ("gmt -5", "Etc/GMT+5"),
+        ("+08:00", "Etc/GMT-8"),
+        ("\N{MINUS SIGN}3", "Etc/GMT+3"),
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("东八区", "Etc/GMT-8"),
+        ("西十一区", "Etc/GMT+11"),
+        ("北京时间", "Asia/Shanghai"),
+        ("Tokyo time", "Asia/Tokyo"),
+    ],
+)
+def test_a_distance_from_greenwich_is_what_people_write_not_its_opposite(typed: str, zone: str) -> None:
+    assert find_zones(typed) == (zone,)
+
+
+@pytest.mark.parametrize("typed", ["UTC+15", "+5:17", "time", "时间"])
+def test_a_distance_that_no_clock_keeps_finds_nothing(typed: str) -> None:
+    assert list(find_zones(typed)) == []
+
+
+def test_no_two_answers_are_called_alike() -> None:
+    assert len(find_zones("UTC")) == 1
+
+
 def test_a_beginning_that_many_share_gives_a_choice() -> None:
     found = find_zones("san")
 
