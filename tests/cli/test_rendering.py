@@ -188,7 +188,7 @@ def test_preview_draws_the_lines_of_formulas_and_ties_the_comma_to_them(folder: 
     run("preview", str(folder / "bar.md"), "--output", str(folder / "bar.html"))
 
     page = (folder / "bar.html").read_text(encoding="utf-8")
-    for part in ("mrow[notation=top]", "mtd[columnalign=right]", "menclose[notation=box]", ".tied"):
+    for part in ("mrow[notation=top]", "mtd[columnalign=right]", "mrow[notation=box]", ".tied"):
         assert f"\n{part} {{" in page
     # Once in the rich message, once in the web page.
     assert page.count('<mrow notation="top"><mrow><mi>x</mi>') == 2

@@ -128,6 +128,8 @@ def test_label_of_an_arrow_is_as_wide_as_it_is_drawn() -> None:
     ("latex", "inside"),
     [
         (r"\overline{x+y}", '<mrow notation="top"><mrow><mi>x</mi>'),
+        (r"\boxed{x+y}", '<mrow notation="box"><mrow><mi>x</mi>'),
+        (r"\cancel{x}", '<mrow notation="updiagonalstrike"><mrow><mi>x</mi>'),
         (r"\underline{x+y}", '<mrow notation="bottom"><mrow><mi>x</mi>'),
         (r"\begin{array}{c|c} a & b \\ \hline c & d \end{array}", '<mtd columnalign="center" notation="bottom right">'),
     ],

@@ -51,7 +51,7 @@ def to_mathml(latex: str, *, display: bool = False) -> str | None:
 
     Safe to put in a page: elements and attributes are of those that lay a formula out, without links, styles or
     scripts, and everything of the author's is escaped. The attribute `notation` asks the page's style for lines: of
-    an `mrow` at the top or bottom, of an `mtd` at the right or bottom, of a `menclose` around or through it.
+    an `mrow` at the top or bottom, around it or through it, of an `mtd` at the right or bottom.
     """
     root = _element(latex, display=display)
     return None if root is None else _written([root])

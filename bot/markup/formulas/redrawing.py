@@ -50,6 +50,9 @@ def as_browsers_draw(element: Element) -> None:
         if text_of(element[1]) == _BAR:
             element.remove(element[1])
             element.tag, element.attrib = "mrow", {"notation": "top" if tag == "mover" else "bottom"}
+    elif tag == "menclose":
+        # Some browsers draw what it asks for, and others nothing: the page's style draws it for all.
+        element.tag = "mrow"
     elif tag == "mtable":
         _rule(element)
     elif tag in _ROWS and len(element) > 1:
