@@ -144,6 +144,7 @@ def test_line_over_a_term_or_in_a_matrix_is_drawn_by_the_page(latex: str, inside
 
 def test_relation_typed_as_itself_has_room_around_it() -> None:
     assert to_mathml("x ≤ y") == to_mathml(r"x \le y")
+    assert "<mo>⩽</mo>" in (to_mathml(r"x \leqslant y") or "")
 
 
 def test_long_formula_in_the_text_may_break_after_its_signs() -> None:

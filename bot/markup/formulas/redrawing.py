@@ -23,6 +23,8 @@ _LEAVES = frozenset({"mi", "mn", "mo", "mtext"})
 _ROWS = frozenset({"math", "mrow", "mtd", "mstyle", "msqrt", "mphantom", "mpadded", "menclose"})
 _SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
 _SIGNS = frozenset(sign for sign, (_, kind) in CHARACTERS.items() if kind in ("bin", "rel"))
+# Arrows and relations that latex2mathml takes for variables, as ⩽ and ⟹.
+_FIRST_SIGN, _LAST_SIGN = "\u27c0", "\u2aff"
 # What `\\overline` puts over its body, as long as a letter.
 _BAR = "\N{HORIZONTAL BAR}"
 # A formula of fewer characters stays on one line.
@@ -30,7 +32,7 @@ _LONG = 16
 # One of more is no formula that anyone reads in a line, and each element costs the page.
 _MOST_PARTS = 60
 # After these a line may end, as TeX has it.
-_BREAKING = frozenset("=≠<>≤≥≪≫≈≃≅≡∼∝:∈∉⊂⊆→←↔↦⇒⇔⟹⟺+−-±·⋅×∗∣,;")
+_BREAKING = frozenset("=≠<>≤≥⩽⩾≪≫≈≃≅≡∼∝:∈∉⊂⊆→←↔↦⇒⇔⟹⟺+−-±·⋅×∗∣,;")
 _UNBROKEN = _BREAKING | set("([{⟨|‖⌊⌈")
 
 
@@ -70,7 +72,7 @@ def _respell(leaf: Element) -> None:
     if alphabet := _ALPHABETS.get(leaf.get("mathvariant", "")):
         del leaf.attrib["mathvariant"]
         leaf.text = "".join([letter(character, alphabet) or character for character in text])
-    elif leaf.tag == "mi" and text in _SIGNS:
+    elif leaf.tag == "mi" and (text in _SIGNS or (len(text) == 1 and _FIRST_SIGN <= text <= _LAST_SIGN)):
         leaf.tag = "mo"
 
 
