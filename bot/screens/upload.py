@@ -41,14 +41,13 @@ def proof(reader: Reader, look: Look, zone: ZoneInfo, *, item: int = 0, notice: 
         return _several(reader, look, notice)
     text = _opened(notice)
     buttons: list[tuple[Button, ...]]
+    _headline(text, reader, one, zone)
     if one.ready is None:
-        _headline(text, reader, one, zone)
         add_problems(text, reader, one.problems, of=one.name)
         text.add("\n\n" + reader.words("upload.send_mended"))
         buttons = [(_cancel(reader, look, one),)]
     else:
-        _headline(text, reader, one, zone)
-        _add_facts(text, reader, look, one.ready, zone)
+        _add_facts(text, reader, look, one, zone)
         if one.problems:
             text.add("\n")
             add_problems(text, reader, one.problems, of=one.name)
@@ -143,7 +142,8 @@ def _headline(text: TextBuilder, reader: Reader, one: Proof, zone: ZoneInfo) -> 
         return
     if one.ready.present is not None:
         before = one.ready.present
-        text.add(reader.words("upload.would_replace", title=clip(before.title, TITLE_LIMIT)), "bold")
+        key = "upload.to_change" if one.is_opened else "upload.would_replace"
+        text.add(reader.words(key, title=clip(before.title, TITLE_LIMIT)), "bold")
         if before.date is not None:
             text.add(reader.words("upload.of_day", day=f"{before.date.astimezone(zone):%Y-%m-%d}"))
     else:
@@ -152,8 +152,10 @@ def _headline(text: TextBuilder, reader: Reader, one: Proof, zone: ZoneInfo) -> 
         text.add(" · " + reader.words("upload.warnings", n=warnings))
 
 
-def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone: ZoneInfo) -> None:
-    words, edition = reader.words, ready.prepared.edition
+def _add_facts(text: TextBuilder, reader: Reader, look: Look, one: Proof, zone: ZoneInfo) -> None:
+    words, ready = reader.words, one.ready
+    assert ready is not None
+    edition = ready.prepared.edition
     text.add("\n\n").quote(clip(edition.title, TITLE_LIMIT), "bold")
     named = [changing.category_named(reader, look, place) for place in edition.places if place.kind is Kind.CATEGORY]
     minutes = words("shelf.minutes", minutes=edition.reading_minutes)
@@ -175,7 +177,9 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, ready: Ready, zone
         text.add("\n" + words("upload.is_draft"))
     elif edition.state is State.EXPIRED and edition.expires is not None:
         text.add("\n⚠ " + words("upload.is_expired", moment=local(edition.expires, zone)))
-    if ready.present is not None:
+    if one.is_opened:
+        text.add("\n" + words("upload.nothing_yet"))
+    elif ready.present is not None:
         text.add("\n" + changing.compared(reader, look, ready))
     elif ready.changed_images:
         text.add("\n" + words("upload.images_changed", n=len(ready.changed_images)))
@@ -195,6 +199,8 @@ def _choices(reader: Reader, look: Look, one: Proof, ready: Ready) -> list[tuple
     cancel = _cancel(reader, look, one)
     state = ready.prepared.edition.state
     now = PublishUpload(*which, "" if state is State.PUBLISHED else "n")
+    if one.is_opened:
+        return [file, (schedule, draft), (preview_, cancel)]
     if ready.present is not None:
         # Nobody is told of what nobody can read.
         announce = [(reader.button("replace_announce", PublishUpload(*which, "a")),)]

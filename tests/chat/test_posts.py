@@ -8,6 +8,8 @@ import pytest
 
 from bot.sandbox.world import FIRST_PERSON_ID
 from tests.chat.publication import Publication, marked, new_publication
+from tests.chat.uploads import post as written
+from tests.chat.uploads import sends
 
 
 @pytest.fixture
@@ -256,8 +258,10 @@ async def test_a_post_opened_for_change_keeps_its_place_and_takes_another_catego
     await editor.says("/posts")
     await editor.taps("1")
     await editor.taps("Change…")
-    assert "would replace “LoRA”" in editor.text
-    assert "the text is the same" in editor.text
+    assert "Change “LoRA”" in editor.text
+    assert "Nothing is changed yet." in editor.text
+    assert editor.buttons[:2] == ["Category…", "Language…"]
+    assert not {"Show changes", "Replace", "Replace and announce"} & set(editor.buttons)
     await editor.taps("Category…")
     await editor.taps("Another…")
     await editor.says("Large Model")
@@ -466,3 +470,41 @@ async def test_a_moment_for_a_version_that_is_old_shows_what_there_is_now(house:
 
     assert editor.text.startswith("Sketch again")
     assert "draft: true" in read(house, "posts/sketch.md")
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "opened", "last"),
+    [
+        ("en", ("Change…", "Schedule…"), "Change “LoRA”", "Last: scheduled, "),
+        ("zh-hans", ("更改…", "定时…"), "更改“LoRA”", "上次操作：定时，"),
+    ],
+)
+async def test_a_post_scheduled_from_its_changes_was_scheduled(
+    house: Publication, language: str, labels: tuple[str, str], opened: str, last: str
+) -> None:
+    change, schedule = labels
+    editor = house.guest(language)
+    await editor.says("/posts")
+    await editor.taps("1")
+    await editor.taps(change)
+    assert opened in editor.text
+    await editor.taps(schedule)
+    await editor.says("2026-01-13 10:00")
+
+    await editor.says("/posts lora")
+    await editor.taps("1")
+
+    assert last in editor.text
+
+
+async def test_a_new_version_of_a_scheduled_post_replaced_it(house: Publication) -> None:
+    editor = house.guest()
+    await sends(editor, "lora.md", written("LoRA", date="2026-01-13 10:00"))
+    await editor.taps("Replace")
+    await sends(editor, "lora.md", written("LoRA", "Other words.", date="2026-01-13 10:00"))
+    await editor.taps("Replace")
+
+    await editor.says("/posts lora")
+    await editor.taps("1")
+
+    assert "Last: replaced, " in editor.text

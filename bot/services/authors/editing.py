@@ -13,9 +13,9 @@ from bot.content.dates import written
 from bot.content.decode import decode
 from bot.content.frontmatter import read_front_matter
 from bot.content.problems import Code, ContentError, problem
-from bot.domain.post import State
 from bot.domain.problem import Problem
 from bot.services.authors import announcing, undoing
+from bot.services.authors.acts import act
 from bot.services.authors.journal import Journal
 from bot.services.authors.proving import Proof, Ready
 from bot.services.ports import Clock
@@ -31,8 +31,6 @@ KEPT = timedelta(days=90)
 
 # Keys that keep a post from readers, and what they say when they do not.
 _HIDING: Mapping[str, bool] = {"draft": False, "hidden": False, "published": True, "publish": True}
-# What a new file is called in the log when readers do not have it yet.
-_ACTIONS: Mapping[State, str] = {State.DRAFT: "draft", State.SCHEDULED: "schedule"}
 _DATES = ("publishdate", "publish_date", "pubdate")
 
 
@@ -166,8 +164,7 @@ class Editing:
         proven = ready.present.content_hash if ready.present else None
         if (writing.content_hash(before) if before is not None else None) != proven:
             raise ContentError(problem(Code.FILE_CHANGED, ready.path))
-        title, state = ready.prepared.edition.title, ready.prepared.edition.state
-        action = "replace" if before is not None else _ACTIONS.get(state, "publish")
+        title, action = ready.prepared.edition.title, act(ready, await self._post_at(ready.path))
         made = self.journal.change(admin_id, action, ready.path, title=title, before=before, after=ready.data)
         change = replace(made, batch=batch)
         try:

@@ -81,6 +81,12 @@ class Ready:
     changed_images: tuple[str, ...] = ()
     translates: str = ""
 
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether all of it is there already as it is."""
+        there = self.present is not None and self.present.content_hash == content_hash(self.data)
+        return there and not self.changed_images
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -90,6 +96,11 @@ class Proof:
     name: str
     problems: tuple[Problem, ...]
     ready: Ready | None = None
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether this is a post of the folder as it is, opened to be changed."""
+        return self.ready is not None and self.name == self.ready.path and self.ready.is_unchanged
 
     def count(self, severity: Severity) -> int:
         return sum(one.severity is severity for one in self.problems)
