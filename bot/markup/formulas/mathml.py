@@ -38,8 +38,6 @@ _ATTRIBUTE_NAMES = """
 """
 _ELEMENTS = frozenset(_ELEMENT_NAMES.split())
 _ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
-# Few fonts of readers have its sign for a set's difference; the one that all have is a sign between two things.
-_SETMINUS = ("<mi>\u29f5</mi>", "<mo>\u2216</mo>")
 _CLOSING = re.compile(r"[.,;:!?)\]}”’…，。；：、！？）》」』]+")
 # A command that it does not know comes out as its name.
 UNKNOWN_COMMAND = re.compile(r"\\[A-Za-z]")
@@ -92,7 +90,7 @@ def _written(elements: list[Element]) -> str | None:
     for element in elements:
         if not _write(element, pieces):
             return None
-    mathml = "".join(pieces).replace(*_SETMINUS)
+    mathml = "".join(pieces)
     return None if UNKNOWN_COMMAND.search(mathml) else mathml
 
 

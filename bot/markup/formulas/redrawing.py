@@ -25,6 +25,8 @@ _SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover
 _SIGNS = frozenset(sign for sign, (_, kind) in CHARACTERS.items() if kind in ("bin", "rel"))
 # Arrows and relations that latex2mathml takes for variables, as ⩽ and ⟹.
 _FIRST_SIGN, _LAST_SIGN = "\u27c0", "\u2aff"
+# Few fonts of readers have its sign for a set's difference.
+_SETMINUS = "\u29f5"
 # What `\\overline` puts over its body, as long as a letter.
 _BAR = "\N{HORIZONTAL BAR}"
 # A formula of fewer characters stays on one line.
@@ -74,6 +76,8 @@ def _respell(leaf: Element) -> None:
         leaf.text = "".join([letter(character, alphabet) or character for character in text])
     elif leaf.tag == "mi" and (text in _SIGNS or (len(text) == 1 and _FIRST_SIGN <= text <= _LAST_SIGN)):
         leaf.tag = "mo"
+        if text == _SETMINUS:
+            leaf.text = "\u2216"
 
 
 def _set_functions_apart(row: Element) -> None:
