@@ -8,7 +8,7 @@ from bot.search.fold import fold
 from bot.search.tokens import tokenize
 
 # Raised whenever the same post would give other tokens; a database of another version is indexed anew at start.
-INDEX_VERSION = 5
+INDEX_VERSION = 6
 # PostgreSQL refuses a tsvector of more than 1 MiB, which 900 kB of unique words exceed.
 MAX_INDEXED_BYTES = 200_000
 # Other spellings may not crowd out the text: with them the tokens of a post stay under 1 MiB whatever it holds.

@@ -84,8 +84,8 @@ def without_filters(text: str) -> str:
     return " ".join(_FILTER.sub(" ", text).split())
 
 
-def take_filters(folded: str) -> tuple[Filters, tuple[str, ...], str]:
-    """The filters of a folded text, those whose value is no date, and the words besides."""
+def take_filters(folded: str) -> tuple[Filters, tuple[str, ...]]:
+    """The filters of a folded text, and those whose value is no date."""
     typed = typed_filters(folded)
     dates = {kind: [day for one in typed if one.kind == kind and (day := read_date(one.value))] for kind in _DATED}
     filters = Filters(
@@ -94,7 +94,7 @@ def take_filters(folded: str) -> tuple[Filters, tuple[str, ...], str]:
         max(dates["after"], default=None),
         min(dates["before"], default=None),
     )
-    return filters, tuple(_unread(folded)), without_filters(folded)
+    return filters, tuple(_unread(folded))
 
 
 def _unread(text: str) -> list[str]:

@@ -18,6 +18,14 @@ _DROPPED = re.compile(f"[{_INVISIBLE}]")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ACCENTED = re.compile("[\u00c0-\u036f\u0370-\u04ff\u1e00-\u1fff]")
 _BASIC = "\uffff"
+# Superscripts and subscripts; folded, they would be letters of the word before them.
+_RAISED = "\u00b2\u00b3\u00b9\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d9b-\u1dbf\u2070-\u209c\u2c7c\u2c7d"
+_RAISED_EDGE = re.compile(
+    f"(?<=[^\\W_{_RAISED}\u0300-\u036f])(?=[{_RAISED}])|(?<=[\u0300-\u036f])(?=[{_RAISED}])"
+    f"|(?<=[{_RAISED}])(?=[^\\W_{_RAISED}])|(?<=[\u0370-\u03ff])(?=\\d)"
+)
+# As in 2024.12.31, which is no version: its numbers are those of 2024-12-31.
+_DOTTED_DAY = re.compile(r"(?<![\w.])((?:19|20)\d\d)\.(\d\d?)\.(\d\d?)(?![\w.]*\d)")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
@@ -30,6 +38,13 @@ def fold(text: str) -> str:
     if _ACCENTED.search(text):
         text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
     return _traditional().sub(_simplify, text)
+
+
+def fold_spellings(text: str) -> str:
+    """`fold` for what is cut into words: αₜ is written as `alpha_t` is, β1 as `beta_1`, 2024.12.31 as 2024-12-31 is."""
+    if not text.isascii():
+        text = _RAISED_EDGE.sub("_", text)
+    return _DOTTED_DAY.sub(r"\1-\2-\3", fold(text))
 
 
 def storable(text: str) -> str:

@@ -20,6 +20,7 @@ MIN_HALF = 2
 _WIDE = re.compile(f"[{CJK}]")
 _SEPARATOR = "[-_./]?"
 _DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_PRODUCT = re.compile(r"\d+(?:x\d+)+")
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 # As in the index: two words at most between the letters of a formula, or nothing at all.
 _BETWEEN = rf"(?:|[\W_]{{1,6}}(?:{LETTER}{{1,12}}[\W_]{{1,6}}){{0,2}}?)"
@@ -62,8 +63,9 @@ def _found(text: str, folded: str, query: Query) -> Iterator[Match]:
             is_begun = number == len(units) - 1 and len(unit.text) > 1 and may_go_on(units)
             forms = dict.fromkeys((unit.text, *signs_named(unit.text), *unit.equals, *plurals(unit.text)))
             joined = [join.token for join in query.core_joins if join.start <= number < join.end]
-            spans = [span for form in forms for span in _words(text, folded, re.escape(form), may_go_on=is_begun)] or [
-                span for form in (unit.text, *joined) for span in _spread(text, folded, form)
+            forms |= dict.fromkeys(_signed(query, number))
+            spans = [span for form in forms for span in _words(text, folded, _written(form), may_go_on=is_begun)] or [
+                span for form in (unit.text, *unit.equals, *joined) for span in _spread(text, folded, form)
             ]
         yield from (Match(start, end, number) for start, end in islice(spans, MAX_MATCHES))
 
@@ -71,10 +73,28 @@ def _found(text: str, folded: str, query: Query) -> Iterator[Match]:
 def _formula(folded: str, letters: list[str], *, are_numbers: bool) -> list[tuple[int, int]]:
     """Where letters stand in their order, close together: `p(x|z)`, `O(N²)`; numbers with no other between them."""
     between = _BETWEEN_NUMBERS if are_numbers else _BETWEEN
-    pattern = rf"(?<!{LETTER}){between.join(map(re.escape, letters))}(?!{LETTER})"
+    pattern = rf"(?<!{LETTER}){between.join(map(_letter, letters))}(?!{LETTER})"
     found = (match.span() for match in islice(re.finditer(pattern, folded), MAX_MATCHES))
     whole = ((start, end) for start, end in found if not _cuts_decimal(folded, start, end))
     return [(start, _closed(folded, start, end)) for start, end in whole]
+
+
+def _signed(query: Query, number: int) -> Iterator[str]:
+    """Compounds that begin at a unit, with signs for the names in them: αt, which αₜ is when folded."""
+    for join in query.core_joins:
+        words = [unit.text for unit in query.core[join.start : join.end]]
+        if join.typed and join.start == number and any(map(signs_named, words)):
+            yield "".join((*signs_named(word), word)[0] for word in words)
+
+
+def _letter(name: str) -> str:
+    """A letter of a formula; a Greek one also as a sign."""
+    return f"(?:{'|'.join(map(re.escape, (name, *signs_named(name))))})"
+
+
+def _written(form: str) -> str:
+    """A word as posts have it; 3x3 also as 3 × 3."""
+    return re.escape(form) if not _PRODUCT.fullmatch(form) else form.replace("x", " ?[x×] ?")
 
 
 def _cuts_decimal(text: str, start: int, end: int) -> bool:

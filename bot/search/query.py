@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.search.exclusions import take_exclusions
 from bot.search.filters import Filters, nameless_filters, take_filters, without_filters
-from bot.search.fold import fold, storable
+from bot.search.fold import fold, fold_spellings, storable
 from bot.search.question import without_question
+from bot.search.tokens import with_products
 from bot.search.units import Join, Unit, joins_of, units_of
 
 # Long queries are slow and no better; the rest is ignored.
@@ -34,9 +35,9 @@ class Query:
 def parse(raw: str) -> Query:
     """The query in `raw`, of any length and content; nothing to look for gives no units."""
     folded = " ".join(fold(raw[:_READ]).split())
-    without, wanted = take_exclusions(folded)
-    filters, unread, text = take_filters(wanted)
-    text = text[:MAX_CHARACTERS].strip()
+    filters, unread = take_filters(folded)
+    without, wanted = take_exclusions(with_products(" ".join(fold_spellings(raw[:_READ]).split())))
+    text = without_filters(wanted)[:MAX_CHARACTERS].strip()
     units, groups = units_of(text)
     core, core_groups = without_question(units, groups)
     return Query(

@@ -13,6 +13,8 @@ _GREEK = (
 )  # fmt: skip
 OPERATORS = "".join(_OPERATORS)
 """The signs that are no letters."""
+GREEK = frozenset(name for _, name in _GREEK)
+"""The names of Greek letters."""
 _NAMES = _OPERATORS | dict(_GREEK)
 _SIGNS = {name: sign for sign, name in _NAMES.items()}
 

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from operator import add
 
-from bot.search.fold import fold
+from bot.search.fold import fold_spellings
 from bot.search.signs import OPERATORS, named
 
 # Longer words are hashes, keys and encoded data: their beginning identifies them.
@@ -25,15 +25,17 @@ CJK = (
 LETTER = rf"[^\W_{CJK}]"
 # Vowel signs of Indic scripts and Thai stand inside words but are no letters to the `re` module.
 _WORD_BODY = rf"{LETTER}+(?:[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f]+{LETTER}*)*"
-# 3.5 and 1.2.3 are one word; C++, g++ and C# keep their signs, and .NET and .gitignore the dot before them. After what
-# ends in a word or a bracket a dot parts two names.
+# 3.5, v0.1 and Qwen2.5 are one word; C++, g++ and C# keep their signs, and .NET and .gitignore the dot before them.
+# After what ends in a word or a bracket a dot parts two names.
 _DOT = rf"(?<![^\W{CJK}])(?<![.)\]}}])\.(?=[A-Za-z])"
-_WORD = rf"(?:{_DOT})?(?:\d+(?:\.\d+)+(?:{_WORD_BODY})?|{_WORD_BODY})(?:\+\+|#(?![\w#]))?"
+_WORD = rf"(?:{_DOT})?(?:[A-Za-z]*\d+(?:\.\d+)+(?:{_WORD_BODY})?|{_WORD_BODY})(?:\+\+|#(?![\w#]))?"
 _EMOJI = "[\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
 _PIECE = re.compile(rf"(?P<cjk>[{CJK}]+)|(?P<chain>{_WORD}(?:[-_./]{_WORD})*|[{OPERATORS}])|(?P<emoji>{_EMOJI})")
 _CHAIN_PART = re.compile(rf"({_WORD})([-_./]?)")
 _LETTERS = re.compile(r"[A-Za-z]+")
-_NUMBER = re.compile(r"\d+(?:\.\d+)+")
+# Begun anew at each of its digits, a long number would cost the square of its length.
+_NUMBER = re.compile(r"(?<!\d)\d+(?:\.\d+)+")
+_TIMES = re.compile(r"(?<![\w.])\d+(?: ?(?:×|\\times) ?\d+)+(?![\w.]*\d)")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -100,7 +102,8 @@ def tokenize(text: str) -> tuple[list[str], list[str]]:
     """The tokens of `text` in its order, and those that stand for other spellings of its words."""
     plain: list[str] = []
     other: list[str] = []
-    for cjk, chain, emoji in _PIECE.findall(fold(text)):
+    folded = fold_spellings(text)
+    for cjk, chain, emoji in _PIECE.findall(folded):
         if cjk:
             plain += map(add, cjk, cjk[1:])
             plain.append(cjk[-1])
@@ -112,7 +115,24 @@ def tokenize(text: str) -> tuple[list[str], list[str]]:
             other += spellings
         else:
             plain.append(emoji)
+    other += map(by, _TIMES.findall(folded))
     return plain, other
+
+
+def by(product: str) -> str:
+    """3×3 as people type it."""
+    return product.replace("\\times", "x").replace("×", "x").replace(" ", "")
+
+
+def with_products(folded: str) -> str:
+    """`folded` with its products of numbers as people type them."""
+    return _TIMES.sub(lambda product: by(product.group()), folded)
+
+
+def version_spelling(word: str) -> tuple[str, ...]:
+    """Letters with a version written without its dots: Qwen2.5 and Qwen-2.5 meet as qwen25. Empty for other words."""
+    is_version = word[:1].isascii() and word[:1].isalpha() and _NUMBER.search(word)
+    return (joined([word.lower().rstrip("+#")]),) if is_version else ()
 
 
 @lru_cache(8192)
@@ -134,18 +154,25 @@ def _word_spellings(word: str) -> list[str]:
     A number has no parts: 0.01 is neither 0 nor 01.
     """
     bare = word.rstrip("+#").removeprefix(".")
-    found = [bare.lower()] if bare != word and len(bare) > 1 else []
+    lower = bare.lower()
+    found = [lower] if bare != word and len(bare) > 1 else []
     found += [number for number in _NUMBER.findall(bare) if number != bare]
+    if version := version_spelling(bare):
+        bare = bare.partition(".")[0]
+        lower = bare.lower()
+        found += [*version, lower]
     parts = camel_parts(bare) or [part.lower() for part in _LETTERS.findall(bare)]
     if 2 < len(parts) <= MAX_JOINED_PARTS:
         found += map(add, parts, parts[1:])
-    found += [part for part in parts if len(part) > 1 and part != bare.lower() and not part.isdigit()]
+    found += [part for part in parts if len(part) > 1 and part != lower and not part.isdigit()]
     return found
 
 
 def _chain_spellings(parts: list[tuple[str, str]]) -> list[str]:
     """A chain written as one word: whole, each stretch of one separator, each two neighbours."""
     words = [named(word.lower().rstrip("+#")) for word, _ in parts]
+    # k-means++ is typed as kmeans++ too.
+    sign = parts[-1][0][len(parts[-1][0].rstrip("+#")) :]
     spans = {(0, len(words))} | {(start, start + 2) for start in range(len(words) - 1)}
     start = 0
     for index in range(1, len(words)):
@@ -156,5 +183,5 @@ def _chain_spellings(parts: list[tuple[str, str]]) -> list[str]:
     for start, end in sorted(spans):
         form = joined(words[start:end])
         if 2 <= end - start <= MAX_JOINED_PARTS and len(form) <= MAX_JOINED and is_joinable(words[start:end]):
-            found.append(form)
+            found += [form, form + sign] if sign and end == len(words) else [form]
     return found

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.search.tokens import MAX_WORD, Kind, bigrams, camel_parts, chain_words, is_joinable, joined, pieces, word_token
+from bot.search.signs import GREEK
+from bot.search.tokens import (
+    MAX_WORD,
+    Kind,
+    bigrams,
+    camel_parts,
+    chain_words,
+    is_joinable,
+    joined,
+    pieces,
+    version_spelling,
+    word_token,
+)
 
 MAX_UNITS = 16
 # A compound of more words than this is not looked for as one word; in a long query none of more than two.
@@ -12,6 +24,8 @@ MAX_UNITS_WIDELY_JOINED = 6
 MIN_CAMEL_PART = 3
 # Shorter numbers stand in almost every post; longer ones are years, identifiers, names of things.
 MIN_TELLING_DIGITS = 4
+# A longer number with a point may go on.
+MAX_DECIMAL = 5
 # Each more letter multiplies the ways in which a text could hold them.
 MAX_LETTERS = 5
 
@@ -50,7 +64,7 @@ def units_of(text: str) -> tuple[list[Unit], list[int]]:
     groups: list[int] = []
     for number, piece in enumerate(pieces(text)):
         if piece.kind is Kind.CHAIN:
-            found = [Unit(word, (word,), Kind.CHAIN) for word in _split_chain(piece.text)]
+            found = [Unit(word, (word,), Kind.CHAIN, version_spelling(word)) for word in _split_chain(piece.text)]
         elif piece.kind is Kind.CJK:
             found = [cjk_unit(piece.text)]
         else:
@@ -75,17 +89,22 @@ def are_numbers(units: Sequence[Unit]) -> bool:
     return all(_is_number(unit.text) for unit in units) and any(is_short_number(unit.text) for unit in units)
 
 
+def _is_decimal(token: str) -> bool:
+    """Whether a token is a number with a point; with many digits it is the number of a paper: 1706.03762."""
+    return "." in token and len(token) <= MAX_DECIMAL and _is_number(token)
+
+
 def _is_number(token: str) -> bool:
     return token.replace(".", "").isdigit()
 
 
 def may_go_on(units: Sequence[Unit]) -> bool:
-    """Whether the last unit may be the beginning of a word yet to be typed; 45 is not that of 450."""
-    return bool(units) and units[-1].kind is Kind.CHAIN and not are_numbers(units)
+    """Whether the last unit may be the beginning of a word yet to be typed; 45 is not that of 450, nor 3.1 of 3.13."""
+    return bool(units) and units[-1].kind is Kind.CHAIN and not are_numbers(units) and not _is_decimal(units[-1].text)
 
 
 def letter_runs(units: Sequence[Unit]) -> list[range]:
-    """The stretches of single letters and digits, as of a formula: `p(x|z)`, `O(N^2)`; the numbers of their units.
+    """The stretches of single letters and digits, as of a formula: `p(x|θ)`, `O(N^2)`; the numbers of their units.
 
     Almost every post on mathematics holds each of them somewhere: only together do they say something. So it is with
     numbers when nothing else was typed.
@@ -94,13 +113,18 @@ def letter_runs(units: Sequence[Unit]) -> list[range]:
     start = 0
     only_numbers = are_numbers(units)
     for end in range(len(units) + 1):
-        is_letter = end < len(units) and units[end].kind is Kind.CHAIN and (only_numbers or len(units[end].text) == 1)
+        is_letter = end < len(units) and units[end].kind is Kind.CHAIN and (only_numbers or _is_letter(units[end].text))
         if is_letter and end - start < MAX_LETTERS:
             continue
-        if end - start > 1:
+        # A Greek letter is also a word, which two of may stand apart: the alpha and the beta of Adam.
+        if end - start > (2 if any(unit.text in GREEK for unit in units[start:end]) else 1):
             runs.append(range(start, end))
         start = end if is_letter else end + 1
     return runs
+
+
+def _is_letter(token: str) -> bool:
+    return len(token) == 1 or token in GREEK
 
 
 def _split_chain(chain: str) -> list[str]:

@@ -1,5 +1,8 @@
 """What one post puts into the index."""
 
+from time import process_time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,3 +82,13 @@ def test_token_strings_are_padded_and_parted_by_single_spaces(text: str) -> None
 
 def test_words_are_those_that_people_mistype() -> None:
     assert words_of(" lora 注意 c++ at qwen2 attention ") == {"lora", "attention"}
+
+
+@pytest.mark.parametrize("text", ["3" * 200_000, "aB" * 100_000, "19." * 66_000, "x²" * 50_000])
+def test_a_post_that_is_one_long_word_is_indexed_in_no_time(text: str) -> None:
+    start = process_time()
+
+    index_row(SearchFields("Digits of π", text))
+
+    # Begun anew at each digit, or each capital, it would take minutes.
+    assert process_time() - start < 5

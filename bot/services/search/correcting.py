@@ -1,6 +1,7 @@
 """What a query that no post has whole was meant to be: its unknown words and runs replaced by known ones like them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 
@@ -19,6 +20,8 @@ MAX_ALIKE = 1_000
 MAX_FAMILIES, MAX_ENDING = 4, 6
 # The commonest words that begin as a family does: the others say little.
 MAX_KNOWN = 200
+# Names and versions are written with a space or without: llama3.1, gpt4o, yolov8.
+_NUMBERED = re.compile(r"([a-z]{2,}?)(v?\d[\d.]*[a-z]?)")
 # Posts that are read for what a run of characters was meant to be.
 MAX_READ = 60
 
@@ -28,11 +31,24 @@ async def corrected(conn: Connection, query: Query) -> Query | None:
     meant = await _meant_words(conn, query) | await _undotted(conn, query) | await _meant_runs(conn, query)
     if not meant:
         return None
-    text = " ".join(meant[unit.text][0] if unit.text in meant else unit.text for unit in query.core)
     equals = {first: tuple(others) for first, *others in meant.values()}
-    changed = parse(text)
-    units = tuple(replace(unit, equals=equals.get(unit.text, ())) for unit in changed.units)
-    return replace(changed, units=units, core=units, core_joins=changed.joins, filters=query.filters)
+    changed = _reworded(query, {word: first for word, (first, *_) in meant.items()})
+    units = tuple(replace(unit, equals=(*unit.equals, *equals.get(unit.text, ()))) for unit in changed.units)
+    return replace(changed, units=units, core=units)
+
+
+def apart(query: Query) -> Query | None:
+    """The query with numbers apart from the words that they were typed behind; None when there are none.
+
+    Written as one they are found still: `llama 3` is also llama3.
+    """
+    words = {unit.text: " ".join(match.groups()) for unit in query.core if (match := _NUMBERED.fullmatch(unit.text))}
+    return _reworded(query, words) if words else None
+
+
+def _reworded(query: Query, words: Mapping[str, str]) -> Query:
+    changed = parse(" ".join(words.get(unit.text, unit.text) for unit in query.core))
+    return replace(changed, core=changed.units, core_joins=changed.joins, filters=query.filters)
 
 
 async def kindred(conn: Connection, query: Query) -> Query | None:

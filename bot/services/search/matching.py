@@ -10,8 +10,8 @@ from bot.search.document import typed_key
 from bot.search.query import Query
 from bot.search.rank import Candidate, Ranked, held, phrases, rank, rarities
 from bot.search.units import are_numbers, letter_runs
+from bot.services.search.correcting import apart, kindred
 from bot.services.search.correcting import corrected as correction
-from bot.services.search.correcting import kindred
 from bot.storage.engine import Connection
 from bot.storage.index import search, search_cards
 
@@ -50,8 +50,9 @@ async def match(conn: Connection, query: Query, *, exact: bool = False) -> Match
     # A post that holds several words as they were typed is likelier the one that was meant.
     if exact or (result.found and (len(query.core) > 1 or len(result.found) >= FEW)):
         return result
-    if wider := await kindred(conn, query):
-        result = _joined(result, await _all_of(conn, wider))
+    for wider in (apart(query), await kindred(conn, query)):
+        if wider and (more := await _all_of(conn, wider)).found:
+            result = _joined(result, more)
     if result.found:
         return result
     corrected = await correction(conn, query)
