@@ -39,6 +39,7 @@ def test_a_columns_sign_outside_of_a_table_is_not_understood() -> None:
         (r"a = b \tag{$*$}", "a=b(*)"),
         (r"a = b \tag{由 $x_{k+1} = y$ 得}", "a=b(由xk+1=y得)"),
         (r"a \tag{\star}", "a(⋆)"),
+        (r"""P(\textrm{``the"}, \text{``a"})""", "P(“the”,“a”)"),
         (r"\tag{2} \begin{cases} a \\ b \end{cases}", "{ab(2)"),
         (r"\begin{align} \tag{1} a &= b \\ \tag{2} c &= d \end{align}", "a=b(1)c=d(2)"),
         (r"see \eqref{x}", "see(x)"),

@@ -83,6 +83,7 @@ READABLE = {
     r"x_1, ..., x_n \ln .5": "x₁, ..., xₙ ln .5",
     r"\epsilon\text{-greedy}, \mathrm{t\text{-}SNE}": "ϵ-greedy, t-SNE",
     r"x \tag*{see A}": "x\u2003see A",
+    r"""P(\textrm{``the"}, \text{``a''})""": "P(“the”, “a”)",
     r"\tag{3} x = y": "x = y\u2003(3)",
     r"a\hskip 1em b\mkern5mu c\kern-2pt d": "a b cd",
     r"\mathop{\mathbb{E}}_x f": "𝔼ₓ f",

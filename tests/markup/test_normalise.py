@@ -159,6 +159,13 @@ def test_code_is_shown_as_written(source: str) -> None:
     assert block.text == source.strip("`~\n ")
 
 
+def test_quotes_of_latex_in_a_formula_are_no_code() -> None:
+    latex = '\\textrm{``the"}, \\textrm{``man"}'
+
+    assert parse(f"$${latex}$$").blocks == (MathBlock(latex),)
+    assert _inlines("$$a$$ ``x`` $$b$$") == (Math("a"), Words(" "), Code("x"), Words(" "), Math("b"))
+
+
 def test_a_formula_in_a_list_item_stays_in_it() -> None:
     (block,) = parse("1. Take\n   $$\n   a\n   + b\n   $$\n2. Next").blocks
     assert len(block.items) == 2  # type: ignore[union-attr]

@@ -55,6 +55,7 @@ def test_heading_that_repeats_the_title_is_told_from_it_in_every_spelling(title:
         ("x<sub>max</sub> and d<sub>N</sub>", "xₘₐₓ and d_N"),
         ("2<sup>Nk</sup>", "2^(Nk)"),
         ("文字<sup>注意</sup>", "文字注意"),
+        ("as shown<sup>[1, 2]</sup>", "as shown[1, 2]"),
     ],
 )
 def test_excerpts_and_snippets_keep_powers_apart_from_numbers(source: str, shown: str) -> None:

@@ -10,8 +10,7 @@ from bot.markup.classic.page import MAX_PICTURES, FormulaPicture, ImagePicture
 from bot.markup.classic.ribbon import Ribbon
 from bot.markup.classic.words import WORDS, Language
 from bot.markup.formulas import MAX_LENGTH, to_unicode
-from bot.markup.plain.words import as_shown, inline_text, small
-from bot.markup.split import is_wide
+from bot.markup.plain.words import as_shown, inline_text, is_aside, small
 from bot.markup.tree import Break, Code, Image, Inline, Link, Math, NoteRef, Styled, Words
 
 ResolveLink = Callable[[str], str | None]
@@ -115,8 +114,7 @@ class InlineWriter:
         if (letters := small(style, text)) is not None:
             self.ribbon.add(letters)
             return False
-        # Chinese words in a small script are an aside, and no index or power.
-        if any(isinstance(node, NoteRef | Link | Image) for node in inner) or any(map(is_wide, text)):
+        if any(isinstance(node, NoteRef | Link | Image) for node in inner) or is_aside(text):
             self.write(inner, active)
             return False
         self.ribbon.add("_" if style == "sub" else "^")

@@ -97,6 +97,9 @@ def _marked(node: Node, mark: str) -> Glyph:
 
 def plain(source: str) -> str:
     """Text-mode source as text."""
+    if "``" in source:
+        # LaTeX's quotes: the closing ones are typed either way.
+        source = source.replace("``", "“").replace("''", "”").replace('"', "”")
     pieces = source.replace("~", " ").replace("\\ ", " ").replace("{}", "").split("\\")
     text = pieces[0]
     for piece in pieces[1:]:

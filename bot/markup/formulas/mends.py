@@ -169,7 +169,7 @@ def _text(name: str) -> Mend:
     """Text in pieces that latex2mathml takes: formulas in it, escaped signs and commands outside of its braces."""
 
     def read(cursor: Cursor) -> list[Token]:
-        inside = Cursor(cursor.group())
+        inside = Cursor(_with_quotes(cursor.group()))
         out: list[Token] = []
         words: list[Token] = []
 
@@ -198,6 +198,18 @@ def _text(name: str) -> Mend:
         return braced(out)
 
     return read
+
+
+def _with_quotes(tokens: list[Token]) -> list[Token]:
+    """LaTeX's quotes, `` ``a" ``, as they are printed."""
+    tick = Token("char", "`")
+    out: list[Token] = []
+    for token in tokens:
+        if token == tick and out[-1:] == [tick]:
+            out[-1] = Token("char", "“")
+        else:
+            out.append(Token("char", "”") if token.text == '"' and Token("char", "“") in out else token)
+    return out
 
 
 def _until_dollar(cursor: Cursor) -> list[Token]:

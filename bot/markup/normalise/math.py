@@ -3,6 +3,7 @@
 import re
 
 from bot.markup.normalise.characters import DISPLAY, INLINE, make_inert
+from bot.markup.normalise.dollars import LATEX_SIGN, mean_formula
 from bot.markup.normalise.stash import Stash
 
 _ENVIRONMENTS = (
@@ -22,28 +23,15 @@ _OPENER = re.compile(
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _QUOTE_PREFIX = re.compile(r"\n[ \t]*>[ \t>]*")
 _LATEX_MARK = re.compile(r"[\\^_={}]")
-_LATEX_SIGN = re.compile(r"\\[A-Za-z{]|[\^_]")
-# A letter alone, or letters each by itself with signs between them: `$ i $`, `$ n - 1 $`, `$ f(x) = 0 $`.
-_LETTERS = re.compile(
-    r"[ \t]+(?:[A-Za-zα-ωΑ-Ω]|(?=[(|]?[ \t]*[A-Za-zα-ωΑ-Ω])(?=[^-+*/=<>(]*[-+*/=<>(])"
-    r"(?:[A-Za-zα-ωΑ-Ω](?![ \t]*[A-Za-zα-ωΑ-Ω])|[0-9 \t()+*/=<>,.|-]){2,40})[ \t]+"
-)
-_BESIDE = re.compile(r"[A-Za-z0-9\\]")
-_COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
 _MATH_MARK = re.compile(r"[\\^_=<>{}+*/|]")
 # Code set aside, or a formula already found: no formula holds one.
+_QUOTED = re.compile("\ufdd0\\d+\ufdd1")
 _TAKEN = re.compile("[\ufdd0\U0010ff03]")
-_WORD = re.compile(r"[A-Za-z]{3}|[\u3040-\u30ff\u3400-\u9fff]")
 _PROSE = re.compile(r"[A-Za-z]{4}|[\u3040-\u30ff\u3400-\u9fff]")
 _BLOCK_INSIDE = re.compile(r"\n[ \t>]*(?:#{1,6} |\ufdd0|</?[A-Za-z]|:::|!!!|```|~~~)")
 _ENVIRONMENT_EDGE = re.compile(rf"\\(begin|end)\{{((?:{_ENVIRONMENTS})\*?)\}}")
 # How far back a line is looked at for what precedes a formula.
 _LINE_WINDOW = 200
-# What no amount of money is, so that a number may follow its second dollar: `76.3$\pm$0.2`, `$>$5`.
-_MEANT = re.compile(r"\\[A-Za-z]|\A[<>=~≤≥≈±×+-]\Z")
-# An amount in a Chinese sentence, which needs no space before its next formula: 每次$5，其中$n$为次数.
-_AMOUNT = re.compile(r"\d[\d.,]*[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-_SHELL_NAME = re.compile(r"[A-Z_][A-Z0-9_]+(?![A-Za-z0-9_])[^\\^={}]*")
 
 
 def spell_inertly(text: str, stash: Stash) -> str:
@@ -135,6 +123,8 @@ class _Scanner:
         if end < 0:
             return -1
         content = self.text[inner:end]
+        if "\ufdd0" in content and LATEX_SIGN.search(content):
+            content = _QUOTED.sub(lambda token: self._quotes(token.group()), content)
         if not content.strip() or _TAKEN.search(content):
             return -1
         if "\n" in content:
@@ -142,6 +132,11 @@ class _Scanner:
                 return -1
             content = self._unquoted(start, content)
         return self._take(start, end + 2, f"$${content}$$", display=True, mid_line=self._mid_line(start, end + 2))
+
+    def _quotes(self, token: str) -> str:
+        """Two quotes of LaTeX, `` \\text{``a"}, \\text{``b"} ``, which Markdown takes for the ends of code."""
+        piece = self.stash.get(token) or ""
+        return piece if piece.startswith("``") and "\n" not in piece else token
 
     def _mid_line(self, start: int, end: int) -> bool:
         """Whether a formula on one line has words before or after it on that line."""
@@ -169,16 +164,12 @@ class _Scanner:
         end = closer.start()
         after = text[end + 1 : end + 2]
         content = text[inner:end]
-        if (
-            (after.isdecimal() and not _MEANT.search(content))
-            or len(found) > 2
-            or not _closes(content, text[start - 1 : start] + after)
-        ):
+        if len(found) > 2 or not mean_formula(content, text[start - 1 : start], after):
             return -1
         piece = self.stash.get(content)
         if piece is not None and piece.startswith("`"):
             return self._take(start, end + 1, f"${piece.strip('`')}$", display=False)
-        if _TAKEN.search(content) or (after.isascii() and after.isalpha() and _is_no_formula(content)):
+        if _TAKEN.search(content):
             return -1
         return self._take(start, end + 1, f"${self._unquoted(start, content)}$", display=False)
 
@@ -216,27 +207,6 @@ class _Scanner:
         if _TAKEN.search(content):
             return -1
         return self._take(match.start(), position, self._unquoted(match.start(), content), display=True)
-
-
-def _closes(content: str, around: str) -> bool:
-    """Whether dollars around `content` mean a formula: space inside them tells money, unless LaTeX tells otherwise.
-
-    `around` is what stands before the first and after the second.
-    """
-    if not content or not (content[0].isspace() or content[-1].isspace()):
-        return bool(content)
-    if "\n" in content or _BESIDE.search(around):
-        return False
-    if _LETTERS.fullmatch(content):
-        return True
-    if not _LATEX_SIGN.search(content):
-        return False
-    return _WORD.search(_COMMAND.sub("", content)) is None
-
-
-def _is_no_formula(content: str) -> bool:
-    """Whether a letter right after it tells that the dollar before that letter begins something."""
-    return bool(_SHELL_NAME.fullmatch(content) or _AMOUNT.match(content))
 
 
 def _environment_ends(text: str) -> dict[int, int]:

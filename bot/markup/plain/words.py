@@ -35,11 +35,16 @@ def small(style: str, text: str) -> str | None:
     return text.translate(_LOWERED if style == "sub" else _RAISED)
 
 
+def is_aside(text: str) -> bool:
+    """Whether small words are no index or power: Chinese ones, and `[1]`, which refers to something."""
+    return not text or text[0] == "[" or any(map(is_wide, text))
+
+
 def small_or_marked(style: str, text: str) -> str:
-    """The same, or `_Q`, `^(max)`. Chinese words in a small script are an aside, and no index or power."""
+    """The same, or `_Q`, `^(max)`."""
     if (letters := small(style, text)) is not None:
         return letters
-    if not text or any(map(is_wide, text)):
+    if is_aside(text):
         return text
     mark = "_" if style == "sub" else "^"
     return f"{mark}{text}" if len(text) == 1 else f"{mark}({text})"
