@@ -93,7 +93,11 @@ def _heading(reader: Reader, view: Supervision) -> str:
 
 def _posts(reader: Reader, view: Supervision, zone: str) -> str:
     words = reader.words
-    parts = [words("home.posts", n=view.posts.get("p", 0))]
+    editions = view.posts.get("p", 0)
+    published = view.published or editions
+    parts = [words("home.posts", n=published)]
+    if editions != published:
+        parts = [words("status.with_translations", posts=parts[0], n=editions)]
     for shelf, key in (("d", "drafts"), ("s", "scheduled"), ("w", "withdrawn_posts")):
         if count := view.posts.get(shelf, 0):
             parts.append(words(f"status.{key}", n=count))

@@ -508,3 +508,14 @@ async def test_a_new_version_of_a_scheduled_post_replaced_it(house: Publication)
     await editor.taps("1")
 
     assert "Last: replaced, " in editor.text
+
+
+async def test_what_is_due_next_stands_first_among_the_scheduled(house: Publication) -> None:
+    house.post("posts/sooner.md", "Sooner", date="2026-02-01")
+    await house.sync()
+    editor = house.guest()
+
+    await editor.says("/posts")
+    await editor.taps("Scheduled 2")
+
+    assert editor.text.index("Sooner") < editor.text.index("Later")

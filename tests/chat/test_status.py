@@ -122,3 +122,24 @@ async def test_what_an_admin_decides_there_stands_in_the_log(house: Publication)
     assert "All well" in editor.text
     await editor.says("/log")
     assert f"posts never pushed\n{house.settings.push_hold + 1}\nby you" in editor.text
+
+
+@pytest.mark.parametrize(
+    ("language", "home", "status"),
+    [
+        ("en", "1 post in 1 category", "1 post, 2 with translations · "),
+        ("zh-hans", "共 1 篇文章", "1 篇文章，连译文 2 篇 · "),
+    ],
+)
+async def test_a_post_and_its_translation_are_one_post_here_as_on_the_first_screen(
+    house: Publication, language: str, home: str, status: str
+) -> None:
+    house.post("nlp/lora.zh.md", "低秩适配", date="2026-01-01")
+    await house.sync()
+    editor = house.guest(language)
+
+    await editor.says("/start")
+    assert home in editor.text
+    await editor.says("/status")
+
+    assert status in editor.text

@@ -25,9 +25,10 @@ TODAY = timedelta(days=1)
 class Supervision:
     """How the publication stands; every count is of now, those of `ended` of the last day.
 
-    `posts` counts as the lists of /posts do (p, s, d, w). `followers` counts subscriptions by kind of cadence, `topics`
-    by what is followed too, the most followed first, of `topic_count` in all. `causes` are those of failures,
-    `retrying` of digests that are tried again, `paused` of chats that are sent nothing.
+    `posts` counts as the lists of /posts do (p, s, d, w), `published` a post once with its translations.
+    `followers` counts subscriptions by kind of cadence, `topics` by what is followed too, the most followed first, of
+    `topic_count` in all. `causes` are those of failures, `retrying` of digests that are tried again, `paused` of chats
+    that are sent nothing.
     `strangers` are replicas that do not load their content folder.
     """
 
@@ -52,6 +53,7 @@ class Supervision:
     uncertain_count: int
     database: str
     database_bytes: int
+    published: int = 0
 
     @property
     def needs(self) -> int:
@@ -99,6 +101,7 @@ async def supervise(db: Database, *, now: datetime) -> Supervision:
             uncertain_count=await supervision.count_uncertain(connection),
             database=database,
             database_bytes=size,
+            published=await managing.published_keys(connection),
         )
 
 

@@ -54,8 +54,9 @@ _ON: Mapping[str, ColumnElement[bool]] = {
 
 
 async def on_shelf(connection: AsyncConnection, shelf: Shelf, *, size: int, skip: int) -> list[ManagedPost]:
-    """A page of the posts in this state, newest first."""
-    query = _POST.where(_ON[shelf]).order_by(posts.c.date.desc(), posts.c.id.desc()).limit(size).offset(skip)
+    """A page of the posts in this state, newest first; of those that are scheduled what is due next."""
+    order = (posts.c.publish_at, posts.c.id) if shelf == "s" else (posts.c.date.desc(), posts.c.id.desc())
+    query = _POST.where(_ON[shelf]).order_by(*order).limit(size).offset(skip)
     return [_post(row) for row in await connection.execute(query)]
 
 
@@ -64,6 +65,13 @@ async def counts(connection: AsyncConnection) -> dict[str, int]:
     sums = [func.count().filter(condition) for condition in _ON.values()]
     row = (await connection.execute(select(*sums).select_from(posts))).one()
     return dict(zip(_ON, row, strict=True))
+
+
+async def published_keys(connection: AsyncConnection) -> int:
+    """How many posts readers have, each counted once with its translations."""
+    query = select(func.count(distinct(posts.c.key))).where(_ON["p"])
+    number: int = (await connection.execute(query)).scalar_one()
+    return number
 
 
 async def matching(connection: AsyncConnection, words: str, *, size: int, skip: int = 0) -> list[ManagedPost]:
