@@ -23,13 +23,19 @@ _DRIVERS: dict[str, Dialect] = {
 _MALFORMED = "HELIOGRAPH_DATABASE_URL is not a database address: write sqlite:////folder/heliograph.db or postgresql://user:password@host/name"
 
 # Classes of SQLSTATE that are the server's trouble: connections, logins, a database that is gone, resources, an
-# operator, the disk (postgresql.org/docs/current/errcodes-appendix.html). A deadlock, for one, is a fault of ours.
+# operator, the disk (postgresql.org/docs/current/errcodes-appendix.html).
 _OUTAGES = ("08", "28", "3D", "53", "57P", "58")
+# Two transactions waited for each other, or one read what another has changed.
+_COLLISIONS = ("40P01", "40001")
 _READ_ONLY = "25006"
 
 
 class StorageError(OperatorError):
     """The database cannot be used now: where it is, what is wrong and what to do; no password."""
+
+
+class CollisionError(StorageError):
+    """Another change came in the way, and nothing was done: the same may be asked again at once."""
 
 
 class GivenUpError(StorageError):
@@ -103,6 +109,9 @@ def parse_address(url: str) -> DatabaseAddress:
             "HELIOGRAPH_DATABASE_URL names no database: "
             + ("write sqlite:////folder/heliograph.db" if dialect == "sqlite" else "end it with /name")
         )
+    if dialect == "postgresql" and "@" in f"{parsed.host}{parsed.database}":
+        # What stands before it is the end of a password, and would be shown as the name of a host.
+        raise StorageError("HELIOGRAPH_DATABASE_URL has more than one @: write the one in the password as %40")
     return DatabaseAddress(parsed, dialect)
 
 
@@ -117,6 +126,11 @@ def is_outage(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return False
     return type(error).__name__ in {"OperationalError", "InterfaceError"} or type(error.orig) is sqlite3.DatabaseError
+
+
+def is_collision(error: Exception) -> bool:
+    """Whether PostgreSQL took a transaction back for another's sake."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _COLLISIONS
 
 
 def is_read_only(error: Exception) -> bool:

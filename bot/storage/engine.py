@@ -1,6 +1,7 @@
 """A Database: consistent reads, one writer at a time, the same on SQLite and on PostgreSQL."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn, TypeAlias
@@ -12,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.storage import sqlite_driver
 from bot.storage.address import (
+    CollisionError,
     DatabaseAddress,
     Dialect,
     GivenUpError,
     StorageError,
+    is_collision,
     is_outage,
     is_read_only,
     parse_address,
@@ -23,6 +26,8 @@ from bot.storage.address import (
 from bot.storage.lines import Lines
 from bot.storage.migrate import migrate
 from bot.storage.outage import Outage
+
+log = logging.getLogger(__name__)
 
 Connection: TypeAlias = AsyncConnection
 """What `Database.read` and `Database.write` give: the transaction that storage functions take."""
@@ -149,6 +154,12 @@ class _Explained:
             self._refuse(address.failure(error), error)
         elif isinstance(error, PoolTimeoutError):
             self._refuse(StorageError(f"{address} is too busy: nothing was done, try again."), error)
+        elif isinstance(error, DBAPIError) and is_collision(error):
+            # No outage, so that nobody else tells of it.
+            log.warning("%s took a change back for the sake of another: %s", address, str(error.orig).splitlines()[0])
+            raise CollisionError(
+                f"Another change came in the way at {address}: nothing was done, try again."
+            ) from error
 
     def _refuse(self, failure: StorageError, error: Exception) -> NoReturn:
         if self._database._lines.are_cut:

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.delivery import State
+from bot.domain.delivery import State, contents_of
 from bot.domain.message import Text
 from bot.domain.subscription import INSTANT, Cadence, Followed, Kind
 from bot.services.delivery import broadcasting, subscribing
 from bot.services.delivery.delivering import LEASE
 from bot.services.ports import Address, Busy, NotSent, Sent
-from bot.storage.delivery import planning, subscribers
+from bot.storage.delivery import outbox, planning, subscribers
 from bot.storage.engine import Database
 from tests.services.newsstand import Moment, Newsstand
 
@@ -157,3 +157,49 @@ async def test_a_digest_that_must_be_tried_again_while_the_next_is_planned_joins
     assert stand.telegram.digests(ADA) == [["second", "first"]]
     assert stand.telegram.digests(BOB) == [["first"], ["second"]]
     assert await stand.count(State.UNCERTAIN) == await stand.count(State.SENDING) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("what", ["digest", "text"])
+async def test_who_ends_everything_while_all_are_planned_for_holds_up_nobody_else(stand: Newsstand, what: str) -> None:
+    reader = await stand.follow(ADA)
+    await stand.follow(BOB)
+    await stand.publish("news")
+    draft = await broadcasting.begin(stand.db, 1, Text("Moved to a new address."), language="en", now=stand.now)
+    assert draft is not None
+    stand.now += HOUR
+    courier = stand.courier()
+
+    async with stand.db.write() as leaving:
+        await subscribers.remove(leaving, reader.id)
+        planned = asyncio.create_task(courier.plan() if what == "digest" else _sent_to(stand, draft))
+        await asyncio.sleep(0.2)
+
+    assert await planned == 1
+    await stand.turn(courier)
+    assert [letter.address.chat_id for letter in stand.telegram.arrived] == [BOB] * len(stand.telegram.arrived)
+
+
+async def _sent_to(stand: Newsstand, draft: broadcasting.Draft) -> int | None:
+    return await broadcasting.send(stand.db, 1, draft, now=stand.now)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_who_ends_everything_in_the_moment_a_digest_leaves_waits_for_that(stand: Newsstand) -> None:
+    reader = await stand.follow(ADA)
+    await stand.publish("news")
+    stand.now += HOUR
+    courier = stand.courier()
+    await courier.plan()
+    claimed = await courier._fencing.claim(10, stand.now)
+    assert claimed
+    [(one, whole)] = claimed
+
+    async with stand.db.write() as sender:
+        await outbox.fence(sender, [one.id], "one", until=stand.now + LEASE)
+        ending = asyncio.create_task(subscribing.end_all(stand.db, reader.id))
+        await asyncio.sleep(0.2)
+        await outbox.write_contents(sender, {one.id: contents_of((), whole.subscriptions)})
+    await ending
+
+    assert await stand.states() == []

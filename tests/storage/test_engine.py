@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError
 
-from bot.storage.address import StorageError, parse_address
+from bot.storage.address import CollisionError, StorageError, parse_address
 from bot.storage.engine import Database, open_database
+from bot.storage.outage import Outage
 from bot.storage.tables import counters, redirects
 
 
@@ -104,6 +105,32 @@ async def test_many_tasks_write_in_turn(database: Database) -> None:
     await asyncio.gather(*(increment() for _ in range(50)))
 
     assert await _value(database) == 50
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_two_changes_that_wait_for_each_other_end_with_one_that_may_try_again(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    database.outage = Outage()
+    async with database.write() as connection:
+        await connection.execute(insert(counters), [{"name": "a", "value": 0}, {"name": "b", "value": 0}])
+    both = asyncio.Barrier(2)
+
+    async def raise_in_turn(*names: str) -> None:
+        async with database.write() as connection:
+            await connection.execute(text("SET LOCAL deadlock_timeout = '20ms'"))
+            for name in names:
+                await connection.execute(update(counters).where(counters.c.name == name).values(value=1))
+                if name == names[0]:
+                    await both.wait()
+
+    ended = await asyncio.gather(raise_in_turn("a", "b"), raise_in_turn("b", "a"), return_exceptions=True)
+
+    [lost] = [one for one in ended if one is not None]
+    assert isinstance(lost, CollisionError)
+    assert str(lost).endswith("nothing was done, try again.")
+    [said] = [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+    assert said.getMessage().endswith("took a change back for the sake of another: deadlock detected")
 
 
 async def test_sqlite_keeps_a_write_ahead_log_and_waits_when_busy(tmp_path: Path) -> None:

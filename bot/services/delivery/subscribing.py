@@ -18,7 +18,7 @@ from bot.domain.subscription import (
 )
 from bot.services.delivery.digests import fold_words
 from bot.storage.border import albums, asked, chats, moving
-from bot.storage.delivery import planning, subscribers
+from bot.storage.delivery import outbox, planning, subscribers
 from bot.storage.engine import Connection, Database
 from bot.storage.shelf import listing
 from bot.storage.shelf.topics import Kind as TopicKind
@@ -86,14 +86,7 @@ async def follow(db: Database, place: Place, what: Followed, *, zone: str, now: 
     `zone` is the publication's, for those who never chose one. A person who writes to the bot can be reached again.
     """
     async with db.write() as connection:
-        await chats.remember(
-            connection, place.chat_id, kind=place.kind, telegram_language=place.telegram_language, now=now
-        )
-        subscriber_id = await subscribers.ensure(
-            connection, place.chat_id, place.thread_id, created_by=place.user_id, now=now
-        )
-        if await subscribers.resume(connection, place.chat_id):
-            await planning.catch_up(connection, place.chat_id, now=now)
+        subscriber_id = await _enter(connection, place, now)
         before = await _one(connection, subscriber_id)
         if len(before.subscriptions) >= MAX_SUBSCRIPTIONS:
             raise TooManySubscriptionsError(f"{MAX_SUBSCRIPTIONS} subscriptions are the most there can be.")
@@ -107,15 +100,16 @@ async def follow(db: Database, place: Place, what: Followed, *, zone: str, now: 
 async def enter(db: Database, place: Place, *, now: datetime) -> Subscriber:
     """The subscriber of a place, made when missing, so that it can be looked after from elsewhere."""
     async with db.write() as connection:
-        await chats.remember(
-            connection, place.chat_id, kind=place.kind, telegram_language=place.telegram_language, now=now
-        )
-        subscriber_id = await subscribers.ensure(
-            connection, place.chat_id, place.thread_id, created_by=place.user_id, now=now
-        )
-        if await subscribers.resume(connection, place.chat_id):
-            await planning.catch_up(connection, place.chat_id, now=now)
-        return await _one(connection, subscriber_id)
+        return await _one(connection, await _enter(connection, place, now))
+
+
+async def _enter(connection: Connection, place: Place, now: datetime) -> int:
+    await outbox.keep_still(connection, chat_id=place.chat_id)
+    await chats.remember(connection, place.chat_id, kind=place.kind, telegram_language=place.telegram_language, now=now)
+    id_ = await subscribers.ensure(connection, place.chat_id, place.thread_id, created_by=place.user_id, now=now)
+    if await subscribers.resume(connection, place.chat_id):
+        await planning.catch_up(connection, place.chat_id, now=now)
+    return id_
 
 
 async def unfollow(db: Database, subscriber_id: int, kind: Kind, key: str) -> Subscriber | None:
@@ -128,6 +122,7 @@ async def unfollow(db: Database, subscriber_id: int, kind: Kind, key: str) -> Su
 async def end_all(db: Database, subscriber_id: int) -> None:
     """Follow nothing any more; what was on its way is not sent."""
     async with db.write() as connection:
+        await outbox.keep_still(connection, subscriber_id=subscriber_id)
         await subscribers.remove(connection, subscriber_id)
 
 
@@ -146,7 +141,7 @@ async def choose_time(
     `zone` is the publication's, for a chat that never chose one and now leaves instant pushes.
     """
     async with db.write() as connection:
-        reader = (await subscribers.load(connection, [subscriber_id])).get(subscriber_id)
+        reader = await _kept_still(connection, subscriber_id)
         if reader is None:
             return None
         for one in reader.subscriptions:
@@ -172,7 +167,7 @@ def _changed(one: Subscription, reader: Subscriber, *, days: int | None, minute:
 async def choose_zone(db: Database, subscriber_id: int, zone: str, *, now: datetime) -> Subscriber | None:
     """Local times are of this zone from now on; no day's digest is repeated or left out by the move."""
     async with db.write() as connection:
-        reader = (await subscribers.load(connection, [subscriber_id])).get(subscriber_id)
+        reader = await _kept_still(connection, subscriber_id)
         if reader is None:
             return None
         await subscribers.change(connection, subscriber_id, zone=zone)
@@ -218,6 +213,7 @@ async def resume(db: Database, chat_id: int, *, now: datetime) -> bool:
         if not any(one.paused or one.rights_lost for one in await subscribers.of_chat(connection, chat_id)):
             return False
     async with db.write() as connection:
+        await outbox.keep_still(connection, chat_id=chat_id)
         await subscribers.resume(connection, chat_id)
         await planning.catch_up(connection, chat_id, now=now)
     return True
@@ -232,9 +228,15 @@ async def move(db: Database, old: int, new: int) -> None:
 async def forget(db: Database, chat_id: int) -> None:
     """Erase everything that is kept about a chat."""
     async with db.write() as connection:
+        await outbox.keep_still(connection, chat_id=chat_id)
         await chats.forget(connection, chat_id)
         await asked.forget(connection, chat_id)
         await albums.forget(connection, chat_id)
+
+
+async def _kept_still(connection: Connection, subscriber_id: int) -> Subscriber | None:
+    await outbox.keep_still(connection, subscriber_id=subscriber_id)
+    return (await subscribers.load(connection, [subscriber_id])).get(subscriber_id)
 
 
 async def _one(connection: Connection, subscriber_id: int) -> Subscriber:

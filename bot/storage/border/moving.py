@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Contents
 from bot.storage.border import chats
-from bot.storage.delivery import delivered, subscribers
+from bot.storage.delivery import delivered, outbox, subscribers
 from bot.storage.delivery.digest_tables import deliveries, subscriptions
 
 
@@ -13,6 +13,8 @@ async def move(connection: AsyncConnection, old: int, new: int) -> None:
     """From the chat `old` to `new`; what that followed itself stays."""
     if old == new or not (await chats.preferences(connection, old)).known:
         return
+    for chat in sorted((old, new)):
+        await outbox.keep_still(connection, chat_id=chat)
     had = {one.thread_id: one for one in await subscribers.of_chat(connection, old)}
     for other in await subscribers.of_chat(connection, new):
         mine = had.get(other.thread_id)

@@ -106,7 +106,8 @@ async def put_into_outbox(connection: AsyncConnection, broadcast_id: int, aim: s
         contents,
     )
     # Without this option PostgreSQL's driver does not say how many.
-    planned = insert(deliveries).from_select(_COLUMNS, readers).execution_options(preserve_rowcount=True)
+    kept = readers.with_for_update(read=True, key_share=True, of=subscribers)
+    planned = insert(deliveries).from_select(_COLUMNS, kept).execution_options(preserve_rowcount=True)
     return (await connection.execute(planned)).rowcount
 
 

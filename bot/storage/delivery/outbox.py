@@ -15,10 +15,11 @@ from bot.domain.delivery import Contents, State
 from bot.storage import at_once
 from bot.storage.columns import Instant
 from bot.storage.delivery import cursors, delivered
-from bot.storage.delivery.digest_tables import OPEN, deliveries
+from bot.storage.delivery.digest_tables import OPEN, deliveries, subscribers
 
 _other = deliveries.alias("other")
 _OPEN = (State.PLANNED, State.CLAIMED, State.RETRY)
+_ENDED = (State.SENT, State.FAILED, State.DROPPED)
 _NOW = bindparam("now", type_=Instant)
 _READY = (
     select(deliveries.c.id)
@@ -148,6 +149,20 @@ async def unsettled(connection: AsyncConnection, attempts: Mapping[int, int], me
     return {id_ for id_, attempt in rows if attempt == attempts[id_]}
 
 
+async def keep_still(
+    connection: AsyncConnection, *, chat_id: int | None = None, subscriber_id: int | None = None
+) -> None:
+    """Let nobody write of the digests on their way to a chat, or to one subscriber, until the transaction ends.
+
+    To be said before anything else of a subscriber is changed: senders lock digests first.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    theirs = subscribers.c.chat_id == chat_id if chat_id else subscribers.c.id == subscriber_id
+    query = select(deliveries.c.id).join(subscribers).where(theirs, deliveries.c.state.not_in(_ENDED))
+    await connection.execute(query.order_by(deliveries.c.id).with_for_update(of=deliveries))
+
+
 async def postpone(connection: AsyncConnection, ids: Collection[int], me: str, *, at: datetime) -> None:
     """Of these claims, let those that are mine still be claimed again from `at` on."""
     if ids:
@@ -159,7 +174,7 @@ async def postpone(connection: AsyncConnection, ids: Collection[int], me: str, *
 
 async def write_contents(connection: AsyncConnection, contents: dict[int, Contents]) -> None:
     """Write down, before they are sent, what digests hold, and move the cursors past it."""
-    rows = [{"which": id_, "what": one.as_json()} for id_, one in contents.items()]
+    rows = [{"which": id_, "what": contents[id_].as_json()} for id_ in sorted(contents)]
     await at_once.change(connection, _WRITE_CONTENTS, _WRITE_TOGETHER, rows)
     await cursors.move(connection, [one for held in contents.values() for one in held.moved])
 
@@ -171,7 +186,7 @@ async def take_back(connection: AsyncConnection, ids: Collection[int]) -> None:
     query = select(deliveries.c.id, deliveries.c.contents).where(
         deliveries.c.id.in_(sorted(ids)), ~deliveries.c.resend, deliveries.c.contents.is_not(None)
     )
-    rows = (await connection.execute(query)).all()
+    rows = (await connection.execute(query.order_by(deliveries.c.id).with_for_update())).all()
     moved = [(which, new, old) for row in rows for which, old, new in Contents.from_json(row.contents).moved]
     await cursors.move(connection, moved)
     taken = [row.id for row in rows]
@@ -181,7 +196,8 @@ async def take_back(connection: AsyncConnection, ids: Collection[int]) -> None:
 
 async def settle(connection: AsyncConnection, settled: Sequence[Settled], *, now: datetime) -> None:
     """Write down how they ended."""
-    rows = [{"which": one.id, "becomes": one.state, "why": one.cause, "message": one.message_id} for one in settled]
+    ordered = sorted(settled, key=lambda one: one.id)
+    rows = [{"which": one.id, "becomes": one.state, "why": one.cause, "message": one.message_id} for one in ordered]
     await at_once.change(connection, _SETTLE, _SETTLE_TOGETHER, rows, now=now)
 
 
@@ -224,11 +240,7 @@ async def contents_of(connection: AsyncConnection, delivery_id: int) -> tuple[in
 
 async def prune(connection: AsyncConnection, *, before: datetime, limit: int = 500) -> int:
     """Drop up to `limit` digests that ended long ago; gives how many went."""
-    ended = (
-        select(deliveries.c.id)
-        .where(deliveries.c.state.in_([State.SENT, State.FAILED, State.DROPPED]), deliveries.c.settled_at < before)
-        .limit(limit)
-    )
+    ended = select(deliveries.c.id).where(deliveries.c.state.in_(_ENDED), deliveries.c.settled_at < before).limit(limit)
     return (await connection.execute(delete(deliveries).where(deliveries.c.id.in_(ended)))).rowcount
 
 

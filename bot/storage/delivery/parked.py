@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import State
@@ -17,7 +17,9 @@ async def park(connection: AsyncConnection, *, now: datetime, everybodys: bool) 
     lost = [deliveries.c.state == State.SENDING]
     if not everybodys:
         lost.append(deliveries.c.lease_until <= now)
-    statement = update(deliveries).where(*lost).values(
+    # Whoever holds one is just writing down what became of it.
+    found = select(deliveries.c.id).where(*lost).with_for_update(skip_locked=True)
+    statement = update(deliveries).where(deliveries.c.id.in_(found.scalar_subquery())).values(
         state=State.UNCERTAIN, cause="the program ended while it was being sent", settled_at=now, owner=None,
         lease_until=None,
     )  # fmt: skip

@@ -101,6 +101,8 @@ def _planned() -> Select[Any]:
             subscribers.c.paused.is_(None),
             or_(any_post, news.c.seq > subscriptions.c.cursor, told_anyway),
         )
+        # Who ends everything meanwhile would else make all of it fail.
+        .with_for_update(read=True, key_share=True, of=subscribers)
     )
 
 
@@ -111,14 +113,20 @@ _PLANNED = _planned()
 # What became visible while the chat could not be reached was planned for others, and would wait for the next post.
 _MISSED = (
     select(subscribers.c.id, bindparam("now", type_=Instant), literal(State.PLANNED.value), bindparam("now"))
-    .select_from(slots.join(subscriptions, subscriptions.c.slot_id == slots.c.id).join(subscribers))
     .where(
         subscribers.c.chat_id == bindparam("chat_id"),
         subscribers.c.paused.is_(None),
-        slots.c.days == INSTANT,
-        subscriptions.c.cursor < slots.c.planned_seq,
+        exists(
+            select(subscriptions.c.id)
+            .join(slots)
+            .where(
+                subscriptions.c.subscriber_id == subscribers.c.id,
+                slots.c.days == INSTANT,
+                subscriptions.c.cursor < slots.c.planned_seq,
+            )
+        ),
     )
-    .distinct()
+    .with_for_update(read=True, key_share=True)
 )
 
 
