@@ -55,13 +55,20 @@ def ended(reader: Reader, one: Subscription) -> str:
     return reader.words("subscription.ended", name=told(reader, one))
 
 
-def unknown(reader: Reader, name: str, *, channel: str = "") -> str:
-    """Nothing is called so: how to follow posts that hold these words, where they may be followed."""
+def meant_name(meant: Followed) -> str:
+    """A category or tag as people call it."""
+    return f"#{meant.name}" if meant.kind is Kind.TAG else meant.name
+
+
+def unknown(reader: Reader, name: str, *, channel: str = "", meant: Followed | None = None) -> str:
+    """Nothing is called so: what may be meant, or how to follow posts that hold these words."""
     if in_quotes(name) is not None:
         return reader.words("keyword.none", n=MAX_KEYWORD)
     words = " ".join(name.replace('"', " ").lstrip("#").split())
     key = "subscription.no_tag" if name.startswith("#") else "subscription.no_category"
     said = reader.words(key, name=clip(name, 60))
+    if meant is not None:
+        return reader.sentences(said, reader.words("subscription.meant", name=clip(meant_name(meant), 60)))
     if not words or len(words) > MAX_KEYWORD:
         return said
     command = " ".join(filter(None, ("/subscribe", channel, f'"{words}"')))

@@ -6,6 +6,9 @@ from bot.domain.message import Button, Screen, TextBuilder
 from bot.screens.reader import Reader, clip
 from bot.services.readers.browsing import Overview
 
+# What a link gives to /start that leads to what a person follows.
+SUBSCRIBE = "subscribe"
+
 
 def start(reader: Reader, overview: Overview) -> Screen:
     """What this is, and buttons to everything."""
@@ -41,7 +44,10 @@ def help_(reader: Reader) -> Screen:
     """Everything the bot can do, a paragraph a purpose."""
     words = reader.words
     text = TextBuilder().add(words("help.heading"), "bold")
-    for part in ("reading", "finding", "following", "settings", "privacy", "number"):
+    told = ("reading", "finding", "following", "settings", "privacy", "number")
+    if not reader.private:
+        told = ("reading_group", "finding_group", "following_group", "settings", "privacy_group", "number")
+    for part in told:
         text.add("\n\n" + words(f"help.{part}", bot=reader.bot))
     if reader.admin and reader.private:
         text.add("\n\n" + words("help.publishing"))
@@ -74,6 +80,12 @@ def notice(reader: Reader, key: str, **facts: object) -> Screen:
         (),
         ((reader.button("latest", ShowList()), reader.button("help", ShowHelp())),),
     )
+
+
+def only_admins(reader: Reader) -> Screen:
+    """Who may not choose for a group is led to where everybody may."""
+    own = Button(reader.words("subscription.in_private"), url=reader.deep_link(SUBSCRIBE))
+    return plain(reader.words("settings.group_only_admins"), *([] if reader.private else [(own,)]))
 
 
 def plain(text: str, *buttons: tuple[Button, ...]) -> Screen:

@@ -182,7 +182,7 @@ def _form(reader: Reader, opened: OpenedPost, read: ReadPost) -> tuple[Button, .
     switch = replace(read, page=0, form=other[0])
     buttons = [reader.button(f"form_{other}", switch)]
     if read.form:
-        buttons.append(reader.button("form_keep", ChooseForm(opened.form, keep=1)))
+        buttons.append(reader.button(f"form_keep_{opened.form}", ChooseForm(opened.form, keep=1)))
     return tuple(buttons)
 
 

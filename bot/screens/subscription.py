@@ -18,9 +18,9 @@ from bot.domain.digest_actions import (
     ToggleTopic,
 )
 from bot.domain.message import Button, Screen, TextBuilder
-from bot.domain.subscription import Kind, Subscriber, Subscription
+from bot.domain.subscription import Followed, Kind, Subscriber, Subscription
 from bot.domain.zones import zone_label
-from bot.screens.followed import NAMED, name_of, told
+from bot.screens.followed import NAMED, meant_name, name_of, told
 from bot.screens.reader import Reader, clip, rows
 from bot.screens.times import cadence_text, day_and_time
 from bot.services.readers.browsing import Topic
@@ -52,8 +52,10 @@ class Following:
         return self.subscriber.subscriptions if self.subscriber else ()
 
 
-def manage(reader: Reader, view: Following, *, notice: str = "", offer_last: bool = False) -> Screen:
-    """What is followed, when the next digest comes, and everything that can be changed."""
+def manage(
+    reader: Reader, view: Following, *, notice: str = "", offer_last: bool = False, meant: Followed | None = None
+) -> Screen:
+    """What is followed, when the next digest comes, and all that can be changed; what may be `meant` comes first."""
     words = reader.words
     text = TextBuilder()
     if notice:
@@ -71,6 +73,9 @@ def manage(reader: Reader, view: Following, *, notice: str = "", offer_last: boo
         home = reader.button("home", ShowHome())
         # Beside the last row where there is room, for the screen is tall.
         buttons = [*buttons[:-1], (*buttons[-1], home)] if view.subscriptions else [*buttons, (home,)]
+    if meant is not None and (view.subscriber is None or not view.subscriber.follows(meant.kind, meant.key)):
+        label = words("subscription.follow", name=clip(meant_name(meant), 20))
+        buttons.insert(0, (Button(label, ToggleTopic("t" if meant.kind is Kind.TAG else "c", meant.key, view.who)),))
     built = text.build()
     return Screen(built.text, built.entities, tuple(buttons))
 

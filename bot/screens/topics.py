@@ -23,7 +23,7 @@ def categories(reader: Reader, topics: Sequence[Topic], page: int) -> Screen:
     for topic in chosen:
         text.add("\n").add(words("categories.line", name=clip(topic.name, 60), n=topic.count))
         if topic.description:
-            text.add("\n    " + clip(topic.description, 100), "italic")
+            text.add("\n" + clip(topic.description, 100), "italic")
     buttons = [Button(clip(topic.name, 24), ShowList(Origin("c", topic.key))) for topic in chosen]
     turning = _turning(reader, page, pages, ShowCategories)
     return _screen(text, reader, rows(buttons, 2), turning)
@@ -52,9 +52,9 @@ def _page(topics: Sequence[Topic], page: int, size: int) -> tuple[Sequence[Topic
 def _turning(reader: Reader, page: int, pages: int, show: type[ShowCategories] | type[ShowTags]) -> tuple[Button, ...]:
     buttons = []
     if page > 0:
-        buttons.append(Button(reader.words("button.previous"), _to(show, page - 1)))
+        buttons.append(Button(reader.words("button.previous_page"), _to(show, page - 1)))
     if page + 1 < pages:
-        buttons.append(Button(reader.words("button.next"), _to(show, page + 1)))
+        buttons.append(Button(reader.words("button.next_page"), _to(show, page + 1)))
     return tuple(buttons)
 
 

@@ -270,3 +270,40 @@ async def test_channel_posts_are_nobodys_questions(publication: Publication) -> 
     await ada.says("/latest")
 
     assert ada.into(channel).seen == []
+
+
+@pytest.mark.parametrize(
+    ("language", "never", "said"),
+    [
+        ("en", ("Send any words here", "Tap a number", "kept about you"), "kept about this group"),
+        ("zh", ("直接发送", "点数字", "保存了哪些信息"), "保存了本群的哪些信息"),
+    ],
+)
+async def test_help_in_a_group_says_what_is_true_there(
+    publication: Publication, language: str, never: tuple[str, ...], said: str
+) -> None:
+    ada = publication.guest(language)
+    here = ada.into(await publication.group(ada))
+
+    await here.says("/help")
+
+    assert [words for words in never if words in here.text] == []
+    assert said in here.text
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "heading"),
+    [("en", "Subscribe in private", "Your digest"), ("zh", "在私聊中订阅", "你的订阅")],
+)
+async def test_a_member_who_may_not_subscribe_the_group_is_led_to_their_own(
+    publication: Publication, language: str, label: str, heading: str
+) -> None:
+    ada, bob = publication.guest(), publication.guest(language)
+    here = bob.into(await publication.group(ada, bob))
+
+    screen = await here.says("/subscribe")
+
+    assert keys_of(screen) == [[label]]
+    assert urls_of(screen) == ["https://t.me/heliograph_bot?start=subscribe"]
+    await bob.says("/start subscribe")
+    assert bob.text.startswith(heading)

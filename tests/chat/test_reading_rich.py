@@ -53,7 +53,7 @@ async def test_view_can_be_kept_and_every_later_post_is_shown_so(publication: Pu
     await ada.opens("attention")
     await ada.taps("Rich view")
 
-    toast = await ada.taps("Keep it so")
+    toast = await ada.taps("Always rich")
     await ada.opens("pictures")
 
     assert "from now on" in toast["text"]
@@ -67,7 +67,7 @@ async def test_after_a_view_is_kept_the_button_under_the_post_still_leads_to_the
     await ada.opens("attention")
     classic = ada.text
     await ada.taps("Rich view")
-    await ada.taps("Keep it so")
+    await ada.taps("Always rich")
 
     await ada.taps("Classic view")
 

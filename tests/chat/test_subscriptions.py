@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.action import ShowHome
+from bot.domain.message import Button
 from bot.domain.subscription import MAX_SUBSCRIPTIONS, pieces
 from bot.sandbox import membership
 from bot.sandbox.world import FIRST_PERSON_ID
+from bot.screens.reader import rows
 from bot.services.delivery import subscribing
 from bot.services.delivery.subscribing import Place
-from tests.chat.publication import Guest, Publication, new_publication
+from tests.chat.publication import Guest, Publication, keys_of, new_publication
 
 WORD = "{:03}注意力机制的一种变体，名字很长很长的"
 
@@ -63,7 +66,7 @@ async def test_each_of_very_many_can_be_given_a_time(house: Publication) -> None
     await follows_words(house, reader, 45)
     await reader.says("/subscriptions")
 
-    await reader.taps("Each on its own")
+    await reader.taps("When each…")
 
     seen = len(words_shown(reader))
     while "›" in reader.buttons:
@@ -222,3 +225,71 @@ async def test_a_place_typed_after_its_screen_was_left_is_searched_for(house: Pu
     await reader.says("Berlin")
 
     assert "Berlin" not in reader.text or reader.text.startswith("Nothing")
+
+
+@pytest.mark.parametrize(("language", "how"), [("en", "Tap what should end."), ("zh", "点选要退订的内容。")])
+async def test_unsubscribing_without_a_name_says_how(house: Publication, language: str, how: str) -> None:
+    reader = house.guest(language)
+    await reader.says("/unsubscribe")
+    assert how not in reader.text
+    await reader.says("/subscribe vision")
+
+    await reader.says("/unsubscribe")
+
+    assert reader.text.startswith(how)
+
+
+@pytest.mark.parametrize(
+    ("language", "on", "off", "said"),
+    [
+        ("en", "Quiet: off", "Quiet: on", ("Digests come without a sound.", "Digests come with a sound.")),
+        ("zh", "静音：关", "静音：开", ("推送不再有提示音。", "推送会有提示音。")),
+    ],
+)
+async def test_a_tap_on_quiet_says_what_it_does(
+    house: Publication, language: str, on: str, off: str, said: tuple[str, str]
+) -> None:
+    reader = house.guest(language)
+    await reader.says("/subscribe vision")
+
+    assert (await reader.taps(on))["text"] == said[0]
+    assert (await reader.taps(off))["text"] == said[1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_every_row_shows_its_labels_whole_on_a_phone(house: Publication, language: str) -> None:
+    reader = house.guest(language)
+    await reader.says("/subscribe vision")
+    await reader.says("/subscribe nlp")
+
+    for labels in keys_of(reader.screen):
+        row = [Button(label, ShowHome()) for label in labels]
+        assert rows(row, len(row)) == [tuple(row)]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "button"),
+    [
+        ("en", "There is no category “vsiion”. Did you mean vision?", "Follow vision"),
+        ("zh", "没有名为“vsiion”的分类。你指的是“vision”吗？", "订阅“vision”"),
+    ],
+)
+async def test_a_slip_in_a_name_offers_the_nearest(house: Publication, language: str, said: str, button: str) -> None:
+    reader = house.guest(language)
+
+    await reader.says("/subscribe vsiion")
+    assert reader.text.startswith(said)
+    await reader.taps(button)
+
+    assert "✓ vision" in reader.buttons
+    assert button not in reader.buttons
+
+
+async def test_a_slip_in_the_name_of_what_is_followed_ends_nothing(house: Publication) -> None:
+    reader = house.guest()
+    await reader.says("/subscribe vision")
+
+    await reader.says("/subscribe visio")
+
+    assert "Did you mean vision?" in reader.text
+    assert "Follow vision" not in reader.buttons

@@ -3,6 +3,7 @@
 from bot.chat.desk import Desk
 from bot.chat.handlers.reading import open_link
 from bot.chat.handlers.searching import ask_or_find
+from bot.chat.handlers.subscribing import subscribe
 from bot.chat.routes import Answer, Routes
 from bot.chat.visit import Visit
 from bot.domain.action import Nothing, ShowHelp, ShowHome
@@ -22,6 +23,8 @@ async def start(desk: Desk, visit: Visit, argument: str) -> Answer:
         await subscribing.resume(desk.db, visit.chat_id, now=desk.now())
     if argument == "search":
         return await ask_or_find(desk, visit, "")
+    if argument == home.SUBSCRIBE:
+        return await subscribe(desk, visit, "")
     if argument:
         return await open_link(desk, visit, argument)
     return await _home(desk, visit)

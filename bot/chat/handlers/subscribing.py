@@ -3,7 +3,7 @@
 from bot.chat.desk import Desk
 from bot.chat.naming import called, named
 from bot.chat.routes import Answer, Routes
-from bot.chat.show import New, Toast
+from bot.chat.show import New, Toast, Told
 from bot.chat.target import Target, elsewhere, following, target_of
 from bot.chat.visit import Visit
 from bot.domain.digest_actions import (
@@ -19,11 +19,11 @@ from bot.domain.digest_actions import (
 )
 from bot.domain.message import Screen
 from bot.domain.subscription import MAX_SUBSCRIPTIONS, Followed, Kind, Subscriber, in_quotes
-from bot.screens import followed
+from bot.screens import followed, home
 from bot.screens import subscription as screens
 from bot.screens.when import question
 from bot.services import asking
-from bot.services.delivery import subscribing
+from bot.services.delivery import subscribing, suggesting
 from bot.services.delivery.subscribing import TooManySubscriptionsError
 
 routes = Routes()
@@ -41,8 +41,11 @@ async def subscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
         return await shown(desk, visit, target, target.subscriber)
     found = await called(desk, name, language=visit.language)
     if found is None:
-        notice = followed.unknown(visit.reader, name, channel=_parted(argument)[0] if target.who else "")
-        return await shown(desk, visit, target, target.subscriber, notice=notice)
+        meant = None if in_quotes(name) else await suggesting.nearest(desk.db, name, language=visit.language)
+        channel = _parted(argument)[0] if target.who else ""
+        notice = followed.unknown(visit.reader, name, channel=channel, meant=meant)
+        view = await following(desk, visit, target, target.subscriber)
+        return screens.manage(visit.reader, view, notice=notice, meant=meant)
     return await _followed(desk, visit, target, found)
 
 
@@ -60,7 +63,8 @@ async def unsubscribe(desk: Desk, visit: Visit, argument: str) -> Answer:
         return _not_yours(visit, argument)
     subscriber = target.subscriber
     if not name or subscriber is None:
-        return await shown(desk, visit, target, subscriber)
+        notice = visit.reader.words("subscription.tap_to_end") if subscriber and subscriber.subscriptions else ""
+        return await shown(desk, visit, target, subscriber, notice=notice)
     ended = named(subscriber, name)
     if ended is None:
         notice = visit.reader.words("subscription.not_followed", name=(in_quotes(name) or name)[:60])
@@ -136,7 +140,10 @@ async def toggle_quiet(desk: Desk, visit: Visit, action: ToggleQuiet) -> Answer:
     subscriber = target.subscriber
     if subscriber is not None:
         subscriber = await subscribing.be_silent(desk.db, subscriber.id, silent=bool(action.silent))
-    return await shown(desk, visit, target, subscriber)
+    screen = await shown(desk, visit, target, subscriber)
+    if subscriber is None:
+        return screen
+    return Told(screen, visit.reader.words("subscription.silent" if action.silent else "subscription.aloud"))
 
 
 @routes.action(ToggleNothing)
@@ -232,6 +239,6 @@ def _only_admins(visit: Visit) -> Toast:
 
 def _not_yours(visit: Visit, argument: str) -> Screen:
     if not argument.startswith("@"):
-        return Screen(visit.reader.words("settings.group_only_admins"))
+        return home.only_admins(visit.reader)
     key = "subscription.not_that_channel" if visit.private else "subscription.channel_in_private"
     return Screen(visit.reader.words(key, name=_parted(argument)[0][:60]))

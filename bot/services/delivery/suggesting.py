@@ -1,0 +1,23 @@
+"""What somebody may mean who names a category or tag that there is not."""
+
+from bot.domain.subscription import Followed, Kind
+from bot.search import correct
+from bot.services.delivery.digests import fold_words
+from bot.storage.engine import Database
+from bot.storage.shelf import listing
+from bot.storage.shelf.topics import Kind as TopicKind
+
+
+async def nearest(db: Database, name: str, *, language: str) -> Followed | None:
+    """The category or tag whose name is most like this, categories first; after `#` a tag. None when none is."""
+    wanted = fold_words(name.removeprefix("#"))
+    limit = max(1, len(wanted) // 3)
+    near: list[tuple[int, int, str, Followed]] = []
+    async with db.read() as connection:
+        for rank, kind in enumerate((Kind.TAG,) if name.startswith("#") else (Kind.CATEGORY, Kind.TAG)):
+            for row in await listing.all_topics(connection, language, TopicKind(str(kind))):
+                for called in {fold_words(row.name), fold_words(row.path.rpartition("/")[2])}:
+                    errors = 0 if len(wanted) > 1 and wanted in called else correct.distance(wanted, called, limit)
+                    if errors <= limit and errors < len(wanted):
+                        near.append((errors, rank, row.key, Followed(kind, row.key, row.name)))
+    return min(near, key=lambda one: one[:3])[3] if near else None
