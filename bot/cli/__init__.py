@@ -1,7 +1,9 @@
 """The command line, one module a group; heavy modules are imported inside the commands."""
 
+import errno
 import sys
 from importlib.metadata import version as distribution_version
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -63,10 +65,18 @@ def _options(
 
 def main() -> None:
     """Run the command line; an expected error is one sentence on standard error and exit code 2."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that has no 中 shows what it can, and a file's name may hold bytes that are no text anywhere.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         build()()
     except HeliographError as error:
         print(error, file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print("Not everything could be written: no space is left on the device.", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

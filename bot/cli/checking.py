@@ -16,6 +16,7 @@ from bot.domain.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from bot.content.folder import FileEntry
+    from bot.services.shelf.proofreading import Proofreader
 
 # Fewer files are read before a person could see a bar.
 FILES_FOR_PROGRESS = 300
@@ -56,12 +57,16 @@ def check(
 
     The exit code is 1 when there are errors, 2 when the folder is not there. Needs no token and no database.
     """
+    from bot.content.naming import is_post_name
     from bot.content.problems import ContentError
     from bot.settings import load
 
     # A malformed token is another command's worry.
     settings = load(token=None)
     root = folder or settings.content
+    if root.is_file() and not is_post_name(root.name):
+        print(f"{root} is no Markdown file; name one that ends in .md, or the folder of posts.", file=sys.stderr)
+        raise typer.Exit(2)
     try:
         report = examine(root, zone=settings.zone, zone_is_assumed=not settings.timezone)
     except ContentError as error:
@@ -78,21 +83,27 @@ def examine(root: Path, *, zone: ZoneInfo, zone_is_assumed: bool = False) -> Rep
     from bot.content.folder import Kind, scan_folder
     from bot.content.naming import is_post_name
     from bot.content.shelf import resolve_slugs
+    from bot.services.shelf.proofreading import Proofreader
 
     only = root.name if root.is_file() else None
     root = root.parent if only else root
-    entries = sorted(entry for entry in scan_folder(root) if only in {None, entry.path})
+    listed = sorted(scan_folder(root))
+    entries = [entry for entry in listed if only in {None, entry.path}]
     report = Report(not_posts=sum(entry.kind is Kind.OTHER and is_post_name(entry.path) for entry in entries))
     report.problems.extend(entry.problem for entry in entries if entry.problem)
     claims: list[_Claim] = []
+    texts = Proofreader([entry.path for entry in listed], is_whole=only is None)
     for entry in _with_progress([entry for entry in entries if entry.kind in {Kind.POST, Kind.SECTION}]):
-        claims.extend(_read(root, entry, report, zone=zone, zone_is_assumed=zone_is_assumed))
+        claims.extend(_read(root, entry, report, texts, zone=zone, zone_is_assumed=zone_is_assumed))
     report.problems.extend(resolve_slugs(claims).problems)
+    report.problems.extend(texts.lost_links())
     report.problems.sort(key=lambda problem: (problem.file, problem.line))
     return report
 
 
-def _read(root: Path, entry: "FileEntry", report: Report, *, zone: ZoneInfo, zone_is_assumed: bool) -> Iterable[_Claim]:
+def _read(
+    root: Path, entry: "FileEntry", report: Report, texts: "Proofreader", *, zone: ZoneInfo, zone_is_assumed: bool
+) -> Iterable[_Claim]:
     from bot.content.document import read_document
     from bot.content.folder import Kind
     from bot.content.language import detect
@@ -114,6 +125,7 @@ def _read(root: Path, entry: "FileEntry", report: Report, *, zone: ZoneInfo, zon
     report.problems.extend(problems)
     if post:
         report.posts += 1
+        report.problems.extend(texts.read(post))
         yield _Claim(post.path, post.slug, post.slug_line, post.language or detect(post.body), post.date)
     elif not problems:
         report.not_posts += 1

@@ -51,7 +51,8 @@ def preview(
     target = output or file.with_suffix(".preview.html")
     text = asyncio.run(page(source))
     try:
-        target.write_text(text, encoding="utf-8")
+        # The name of a file may hold bytes that are no text.
+        target.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         print(f"{target} could not be written: {error.strerror}; choose another place with --output.", file=sys.stderr)
         raise typer.Exit(2) from None

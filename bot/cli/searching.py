@@ -135,8 +135,7 @@ async def _answer(asked: Iterable[Asked], limit: int) -> None:
             ms = round((perf_counter() - start) * 1000, 2)
             line = json_module.dumps({"id": name, "results": found, "ms": ms}, ensure_ascii=False)
             # An id may hold half a character, which JSON can write and UTF-8 cannot.
-            sys.stdout.buffer.write(line.encode(errors="backslashreplace") + b"\n")
-    sys.stdout.flush()
+            print(line.encode(errors="backslashreplace").decode())
 
 
 async def _show(query: str, limit: int) -> None:

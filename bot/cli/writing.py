@@ -20,6 +20,7 @@ def new(
     from bot.content.language import detect, parse_tag
     from bot.content.problems import Code, ContentError
     from bot.content.writing import write
+    from bot.search.fold import storable
     from bot.services.authors.placing import plain_slug, target
     from bot.settings import load
 
@@ -29,6 +30,9 @@ def new(
     slug = plain_slug(words)
     if not slug:
         print("A title needs a letter or a digit.", file=sys.stderr)
+        raise typer.Exit(2)
+    if storable(words + category) != words + category:
+        print("The title or the category holds control characters, or is not UTF-8; write it as text.", file=sys.stderr)
         raise typer.Exit(2)
     language = parse_tag(lang) if lang else detect(words)
     if language is None:

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import ValidationError
 
 from bot.settings.model import PREFIX, Settings, SettingsError
@@ -24,7 +26,7 @@ def load(
     """The settings of this process; `overrides` (by field name) win. Raises SettingsError."""
     environ = os.environ if environ is None else environ
     values: dict[str, str] = {}
-    if env_file and env_file.is_file():
+    if env_file:
         values |= _ours(_read_env(env_file), str(env_file))
     values |= _ours(environ, "the environment")
     known = {name: value for name, value in values.items() if value.strip()} | overrides
@@ -73,15 +75,28 @@ def _ours(source: Mapping[str, str], where: str) -> dict[str, str]:
 
 def _read_env(file: Path) -> dict[str, str]:
     try:
-        found = dotenv_values(file, interpolate=False)
-    except (OSError, UnicodeDecodeError) as error:
+        # Editors may put a byte order mark before the first line.
+        text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
+    except UnicodeDecodeError as error:
         raise SettingsError(f"{file} cannot be read: {_why_unreadable(error)}; save it as UTF-8 text.") from None
-    return {name: value or "" for name, value in found.items()}
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be read: {_why_unreadable(error)}; "
+            "let this user read it, or start in a folder that it may enter."
+        ) from None
+    for line in parse_stream(StringIO(text)):
+        # The line itself must not reach the message: it may hold a secret.
+        if line.error and PREFIX in line.original.string:
+            raise SettingsError(
+                f"{file}, line {line.original.line}, cannot be read; "
+                "write NAME=value, with a quotation mark at both ends or at none."
+            )
+    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text), interpolate=False).items()}
 
 
 def _secret_file(name: str, path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{name} names {path}, which cannot be read: {_why_unreadable(error)}.") from None
 

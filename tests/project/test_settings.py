@@ -158,3 +158,35 @@ def test_an_env_file_in_another_encoding_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("HELIOGRAPH_TITLE=望远镜\n".encode("gb18030"))
     with pytest.raises(SettingsError, match="save it as UTF-8 text"):
         load({}, env_file=tmp_path / ".env")
+
+
+def test_a_line_of_an_env_file_that_cannot_be_read_is_told_without_what_it_holds(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        _load(tmp_path, f'OTHER LINE\nHELIOGRAPH_TOKEN="{TOKEN}\n')
+
+    assert str(caught.value).endswith(
+        ".env, line 2, cannot be read; write NAME=value, with a quotation mark at both ends or at none."
+    )
+    assert TOKEN not in str(caught.value)
+
+
+def test_lines_of_an_env_file_for_other_programs_are_theirs(tmp_path: Path) -> None:
+    assert _load(tmp_path, "OTHER LINE\nHELIOGRAPH_LANGUAGE=zh\n").language == "zh"  # type: ignore[attr-defined]
+
+
+def test_a_secret_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(TOKEN + "\r\n", encoding="utf-8-sig")
+
+    assert load({"HELIOGRAPH_TOKEN_FILE": str(tmp_path / "token")}, env_file=None).require_token() == TOKEN
+
+
+class _ClosedFolder(type(Path())):  # type: ignore[misc]
+    """As after `sudo -u heliograph`, begun in a folder that user may not enter."""
+
+    def is_file(self) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+
+def test_a_start_in_a_folder_that_may_not_be_entered_is_told() -> None:
+    with pytest.raises(SettingsError, match=r"\.env cannot be read: Permission denied; .* folder that it may enter"):
+        load({}, env_file=_ClosedFolder(".env"))

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from bot.storage.address import parse_address
+from bot.storage.address import StorageError, parse_address
 
 _AT = 'connection failed: connection to server at "127.0.0.1", port 5432 failed: '
 _CLOSED = (
@@ -133,3 +133,12 @@ def test_a_server_that_repeats_the_password_does_not_reveal_it() -> None:
     address = parse_address("postgresql://me:hunter22@host/heliograph")
 
     assert "hunter22" not in str(address.failure(RuntimeError('bad connection string "password=hunter22"')))
+
+
+@pytest.mark.parametrize("rest", ["host/name", "/name", "/or@host/name"])
+def test_the_end_of_a_password_with_an_at_sign_is_not_taken_for_a_host(rest: str) -> None:
+    with pytest.raises(StorageError) as caught:
+        parse_address(f"postgresql://me:hunt@er22@{rest}")
+
+    assert str(caught.value).endswith("write the one in the password as %40")
+    assert "er22" not in str(caught.value)
