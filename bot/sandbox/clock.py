@@ -1,16 +1,17 @@
-"""The sandbox's clock: real time unless it is set; a set clock stands still until it is moved or set free."""
+"""The sandbox's clock: real time unless it is moved, when it runs on from there, or set, when it stands still."""
 
 from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Gives aware UTC times. `moment` is None while real time runs."""
+    """Gives aware UTC times. `moment` is None while it runs, `ahead` of real time by so much."""
 
     def __init__(self, moment: datetime | None = None) -> None:
         self.moment = moment
+        self.ahead = timedelta()
 
     def now(self) -> datetime:
-        return self.moment if self.moment is not None else datetime.now(UTC)
+        return self.moment if self.moment is not None else datetime.now(UTC) + self.ahead
 
     def timestamp(self) -> int:
         """Seconds since 1970, as the Bot API writes dates."""
@@ -21,7 +22,11 @@ class Clock:
         if moment is not None and moment.tzinfo is None:
             raise ValueError("the moment needs a time zone; write 2026-01-31T09:00:00+00:00")
         self.moment = moment.astimezone(UTC) if moment is not None else None
+        self.ahead = timedelta()
 
     def advance(self, by: timedelta) -> None:
-        """Stop `by` after what the clock shows now."""
-        self.moment = self.now() + by
+        """Show so much later: one that runs runs on from there, one that stands stands there."""
+        if self.moment is not None:
+            self.moment += by
+        else:
+            self.ahead += by

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sys
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -136,3 +137,16 @@ async def test_it_runs_as_a_process_of_its_own_and_ends_when_told() -> None:
     process.terminate()
     _, errors = await asyncio.wait_for(process.communicate(), 20)
     assert (process.returncode, errors) == (0, b"")
+
+
+async def test_a_clock_that_was_moved_runs_on_from_there(client: Client) -> None:
+    clock = client.server.world.clock
+    before = clock.now()
+
+    moved = await client.control("POST", "clock", advance=3600.0)
+    later = datetime.fromisoformat((await client.control("GET", "clock"))["now"])
+
+    assert moved["frozen"] is False
+    assert before + timedelta(hours=1) <= datetime.fromisoformat(moved["now"]) < later
+    await client.control("POST", "clock", now=None)
+    assert clock.now() < later
