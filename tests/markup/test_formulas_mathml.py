@@ -73,6 +73,7 @@ def test_a_columns_sign_outside_of_a_table_is_not_understood() -> None:
         (r"\R^n \subset \Z", "ℝn⊂ℤ"),
         (r"A \setminus \{n\}", "A∖{n}"),
         (r"\begin{cases} a \\[4pt] b \\ [1ex] c \\* d \\*[-2pt] e \end{cases}", "{abcde"),
+        (r"\begin{align} a &= b \newline c &= d \end{align}", "a=bc=d"),
         (r"\begin{matrix} a \\ [1, 2] \end{matrix}", "a[1,2]"),
         (r"\big\|x\big\| \bigl\{y\bigr\} \Big\{z\Big\}", "‖x‖{y}{z}"),
         (r"\epsilon\text{-greedy}, \mathrm{t\text{-}SNE}", "ϵ-greedy,t-SNE"),

@@ -48,6 +48,10 @@ def _inlines(source: str) -> tuple[object, ...]:
         ("$ n - 1 $", "n - 1"),
         ("$ f(x) = 0 $", "f(x) = 0"),
         ("$V_{t} $", "V_{t}"),
+        ("$k $", "k"),
+        ("$ f(x) = tanh(x) = \\frac{e^x}{2} $", "f(x) = tanh(x) = \\frac{e^x}{2}"),
+        ("$27\\times128(\\times2_{GPU}) $", "27\\times128(\\times2_{GPU})"),
+        ("$ f = \\begin{matrix}\na\n\\end{matrix} $", "f = \\begin{matrix}\na\n\\end{matrix}"),
     ],
 )
 def test_inline_formulas_are_found_in_every_spelling(source: str, latex: str) -> None:
@@ -142,6 +146,7 @@ def test_amount_in_a_chinese_sentence_takes_no_formula_after_it() -> None:
         "$5 for x_1 and $ 6",
         "5 $ a year or 6 $",
         "between $ 5 and 6 $ each",
+        "costs $ 5 \\times more than $ 6",
         "costs 5$ or 6$.",
         "`$x$`",
         "\\[1\\]",

@@ -24,6 +24,7 @@ _COMMENT = re.compile(r"(?<![\\0-9])%[^\n]*\n?")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
 # `\\[4pt]` and `\\*` say how far apart rows stand and where no page ends: nothing that is read.
 _ROW_END = re.compile(r"\\\\(?:\*?[ \t]*\[\s*-?(?:\d+\.?\d*|\.\d+)\s*(?:pt|em|ex|mm|cm|in|mu|pc|bp|sp)\s*\]|\*)")
+_NEW_LINE = re.compile(r"\\newline(?![A-Za-z])")
 # What a browser undoes before it shows a formula: Markdown leaves entities in math as they are.
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
@@ -35,6 +36,8 @@ def tokenize(latex: str) -> list[Token]:
             latex = latex.replace(entity, character)
     if "\\\\" in latex:
         latex = _ROW_END.sub(r"\\\\", latex)
+    if "\\newline" in latex:
+        latex = _NEW_LINE.sub(r"\\\\ ", latex)
     return list(map(_token, _TOKEN.findall(_COMMENT.sub("", _INVISIBLE.sub("", latex)))))
 
 

@@ -8,8 +8,11 @@ _LETTERS = re.compile(
     r"[ \t]+(?:[A-Za-zα-ωΑ-Ω]|(?=[(|]?[ \t]*[A-Za-zα-ωΑ-Ω])(?=[^-+*/=<>(]*[-+*/=<>(])"
     r"(?:[A-Za-zα-ωΑ-Ω](?![ \t]*[A-Za-zα-ωΑ-Ω])|[0-9 \t()+*/=<>,.|-]){2,40})[ \t]+"
 )
+_LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω][ \t]+")
 _BESIDE = re.compile(r"[A-Za-z0-9\\]")
 _COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
+# Words in a row: a name like `tanh` or `GPU` stands alone in a formula.
+_PHRASE = re.compile(r"[A-Za-z]{3,}[ \t]+[A-Za-z]{2,}|[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{3}|[\u3040-\u30ff\u3400-\u9fff]")
 # What no amount of money is, so that a number may follow its second dollar: `76.3$\pm$0.2`, `$>$5`.
 _MEANT = re.compile(r"\\[A-Za-z]|\A[<>=~≤≥≈±×+-]\Z")
@@ -35,10 +38,11 @@ def _closes(content: str, around: str) -> bool:
     """
     if not content or not (content[0].isspace() or content[-1].isspace()):
         return bool(content)
-    if "\n" in content or _BESIDE.search(around):
+    if _BESIDE.search(around) or ("\n" in content and not ("\\begin{" in content and "\\end{" in content)):
         return False
-    if _LETTERS.fullmatch(content):
+    if _LETTERS.fullmatch(content) or _LETTER.fullmatch(content):
         return True
     if not LATEX_SIGN.search(content):
         return False
-    return _WORD.search(_COMMAND.sub("", content)) is None
+    words = _PHRASE if "\\" in content else _WORD
+    return words.search(_COMMAND.sub("", content)) is None
