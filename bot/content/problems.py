@@ -236,6 +236,18 @@ class Code(StrEnum):
     IMAGE_MISSING = ("image-missing", _WARNING,
         "the image {source} is neither in the upload nor in the folder",
         "send it too, under that name")
+    IMAGE_NOT_FOUND = ("image-not-found", _WARNING,
+        "the image {source} is not in the folder, so readers get only its description",
+        "put it beside the post under that name, or correct its path")
+    TITLE_MISSING = ("title-missing", _WARNING,
+        "there is neither a `title` nor a heading, so the post is called `{title}`, as its file is",
+        "write `title: …` between --- marks above the text, or begin the text with a heading")
+    FORMULA_BROKEN = ("formula-broken", _WARNING,
+        "the formula `{formula}` cannot be read, so readers get its source",
+        "close its braces and environments, and check its commands")
+    LINK_LOST = ("link-lost", _WARNING,
+        "the link {target} leads to no post of the folder, so readers cannot follow it",
+        "correct its path, or add that post")
     POST_TWICE = ("post-twice", _WARNING,
         "{other} has the same title and date",
         "write `slug: {slug}` to replace it, or leave this if both shall stand")

@@ -166,6 +166,8 @@ files = Table(
     Column("refused", Boolean, nullable=False),
     Column("content_hash", String(64)),
     Column("post_id", Integer, ForeignKey("posts.id", ondelete="SET NULL")),
+    # Source and line of each image that its post shows from the folder; NULL when it shows none.
+    Column("images", JSON(none_as_null=True)),
     Index(None, "post_id"),
 )
 

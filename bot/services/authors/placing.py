@@ -2,14 +2,15 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bot.content.bundle import Attachments, local_path
 from bot.content.naming import clean_slug, path_facts
 from bot.domain.post import State, post_key
 from bot.markup.tree import Image, Tree
+from bot.services.shelf.proofreading import nodes
 from bot.storage.shelf.posts import Holder
 
 # A neutral folder: it gives its posts no category.
@@ -79,12 +80,12 @@ def _stem(slug: str) -> str:
 
 def image_sources(tree: Tree) -> list[str]:
     """Every image's source as written, in the order of the text, each once."""
-    return list(dict.fromkeys(node.source for node in _walk(tree) if isinstance(node, Image)))
+    return list(dict.fromkeys(node.source for node in nodes(tree) if isinstance(node, Image)))
 
 
 def count(tree: Tree, *kinds: type) -> int:
     """How many nodes of these kinds the tree has."""
-    return sum(isinstance(node, kinds) for node in _walk(tree))
+    return sum(isinstance(node, kinds) for node in nodes(tree))
 
 
 def place_image(source: str, post: str, paths: Collection[str]) -> str | None:
@@ -126,15 +127,3 @@ def assign(
     found = {source: images[path] for source in sources if (path := attachments.resolve(post_name, source))}
     missing = [source for source in sources if source not in found and is_local(source)]
     return found | dict(zip(missing, nameless, strict=False))
-
-
-def _walk(node: object) -> Iterator[object]:
-    """Every node below `node`, in the order of the text."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, tuple):
-            waiting.extend(reversed(current))
-        elif is_dataclass(current):
-            yield current
-            waiting.extend(getattr(current, one.name) for one in reversed(fields(current)))

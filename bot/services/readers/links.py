@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from urllib.parse import quote, unquote, urlsplit
 
+from bot.content.linked import candidates, is_split
 from bot.domain.post import fold_name
 from bot.storage.engine import Database
 from bot.storage.shelf import post_names
@@ -26,7 +27,7 @@ class Links:
         """An absolute http(s) address, or None when the link leads nowhere outside the post."""
         if url.startswith("wiki:"):
             return self._to_post(_wiki_names(url))
-        parts = urlsplit(url) if _is_split(url) else None
+        parts = urlsplit(url) if is_split(url) else None
         if parts is None or (not parts.path and not parts.netloc):
             return None
         if parts.scheme in {"http", "https"}:
@@ -52,30 +53,9 @@ class Links:
         return f"{self.site_url}/{quote(unquote(clean), safe='/%?=&')}{slash}{mark}{rest}"
 
 
-def candidates(path: str, url: str) -> list[str]:
-    """Names under which the post that `url` means may be known, best first: paths, then a bare slug."""
-    target = unquote(urlsplit(url).path) if _is_split(url) else ""
-    if not target:
-        return []
-    placed = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(path), target))
-    trimmed = placed.strip("/")
-    stem = trimmed.rsplit("/", 1)[-1]
-    for suffix in (".md", ".markdown", ".html"):
-        stem = stem.removesuffix(suffix)
-    return [trimmed, f"{trimmed}.md", f"{trimmed}/index.md", fold_name(stem)]
-
-
 def _wiki_names(url: str) -> list[str]:
     name = unquote(url.removeprefix("wiki:")).partition("#")[0].strip()
     return [name, f"{name}.md", fold_name(name.rsplit("/", 1)[-1].removesuffix(".md"))]
-
-
-def _is_split(url: str) -> bool:
-    try:
-        urlsplit(url).hostname  # noqa: B018  # a malformed host raises only when asked for
-    except ValueError:
-        return False
-    return True
 
 
 async def links_of(db: Database, path: str, urls: Iterable[str], *, site_url: str, deep_link: str) -> Links:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b, sha256
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.content.bundle import Attachments
 from bot.content.document import read_document
 from bot.content.folder import FileEntry, Fingerprint, Kind, scan_folder
 from bot.content.language import detect
@@ -16,7 +18,7 @@ from bot.content.problems import Code, ContentError
 from bot.content.section import read_section
 from bot.domain.post import Document, Section
 from bot.domain.problem import Problem
-from bot.storage.shelf.files import SeenFile
+from bot.storage.shelf.files import Images, SeenFile
 
 # Marshal's version 2 writes equal values alike; later ones also tell which of them are the same object.
 _STABLE = 2
@@ -24,7 +26,7 @@ _READ = frozenset({Kind.POST, Kind.SECTION})
 
 
 # Raised whenever the same file would give another post: every file is read anew then.
-READING = 2
+READING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,25 @@ class Source:
 
 @dataclass(frozen=True)
 class Scan:
-    """The folder as it is. `digest` stays the same as long as no file changes."""
+    """The folder as it is. `digest` stays the same as long as no file that is read changes.
+
+    `others` are the paths of files that posts may show; as long as none comes or goes, `others_digest` stays the same.
+    """
 
     listed: tuple[FileEntry, ...]
     digest: str
+    others: tuple[str, ...] = ()
+    others_digest: str = ""
 
     @cached_property
     def entries(self) -> Mapping[str, FileEntry]:
         """Posts and sections by path."""
         return {entry[0]: entry for entry in self.listed if entry[2] in _READ}
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """What posts may show; made when it is first needed, for there may be a hundred thousand."""
+        return Attachments(self.others)
 
     @cached_property
     def refused(self) -> tuple[FileEntry, ...]:
@@ -104,11 +116,21 @@ class ReadFile:
 
 def scan(source: Source) -> Scan:
     """List the folder. Blocks; raises ContentError when it cannot be listed."""
-    listed = tuple(entry for entry in scan_folder(source.root) if entry[2] is not Kind.OTHER)
+    listed, others = [], []
+    for entry in scan_folder(source.root):
+        if entry[2] is Kind.OTHER:
+            others.append(entry[0])
+        else:
+            listed.append(entry)
     # The fastest bytes of ten thousand small tuples, in the order of the file system, which keeps it. Another Python
     # may write others: then everything is looked at once more.
-    content = marshal.dumps([source.reading, [entry[:2] for entry in listed]], _STABLE)
-    return Scan(listed, blake2b(content, digest_size=16).hexdigest())
+    digest = _digest([source.reading, [entry[:2] for entry in listed]])
+    # What an image shows is looked at when it is sent: that it is there needs no look at its facts.
+    return Scan(tuple(listed), digest, tuple(others), _digest(others))
+
+
+def _digest(content: list[Any]) -> str:
+    return blake2b(marshal.dumps(content, _STABLE), digest_size=16).hexdigest()
 
 
 def fingerprint_text(fingerprint: Fingerprint) -> str:
@@ -167,7 +189,14 @@ def language_of(document: Document, fallback: str) -> str:
     return detect(document.body) if any(map(str.isalpha, document.body)) else fallback
 
 
-def seen_now(file: ReadFile, post_id: int | None, *, refused: bool = False) -> SeenFile:
+def seen_now(file: ReadFile, post_id: int | None, *, refused: bool = False, images: Images | None = None) -> SeenFile:
     """What to remember of a file. One that is refused has no fingerprint: the next change looks at it again."""
     fingerprint = "" if refused else fingerprint_text(file.entry.fingerprint)
-    return SeenFile(file.path, fingerprint, file.entry.kind, refused, file.content_hash or None, post_id)
+    return SeenFile(file.path, fingerprint, file.entry.kind, refused, file.content_hash or None, post_id, images)
+
+
+def still_seen(file: ReadFile, before: SeenFile | None, *, refused: bool) -> SeenFile:
+    """What to remember of a file that gives no post now: what it gave before, while that stands."""
+    if before is None or not (file.is_same or refused):
+        return seen_now(file, None, refused=refused)
+    return seen_now(file, before.post_id, refused=refused, images=before.images if file.is_same else None)

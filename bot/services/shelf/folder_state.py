@@ -13,7 +13,8 @@ _NAME = "folder"
 class FolderState:
     """How the last sync ended. `problem` says why the folder could not be listed, `held_withdrawals` what is kept.
 
-    `digest` is None as long as something is left to do; `loaded` once a first load was finished.
+    `digest` is None as long as something is left to do; `loaded` once a first load was finished. `others_digest` is of
+    the files that posts may show, when it was last looked whether they are there.
     """
 
     digest: str | None = None
@@ -22,6 +23,7 @@ class FolderState:
     problem: str = ""
     held_withdrawals: tuple[str, ...] = ()
     synced_at: datetime | None = None
+    others_digest: str = ""
 
 
 async def folder_state(db: Database) -> FolderState:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
+from bot.content.bundle import Attachments
 from bot.content.folder import FileEntry
 from bot.content.shelf import resolve_slugs
 from bot.domain.post import State
@@ -16,6 +17,7 @@ from bot.services.shelf.batches import BatchSize
 from bot.services.shelf.describing import describe_categories
 from bot.services.shelf.folder import Changes, ReadFile, Source
 from bot.services.shelf.identity import Plan, claim_of, held_slugs, plan, standing_claims
+from bot.services.shelf.proofreading import missing_images
 from bot.services.shelf.publishing import Prepared
 from bot.storage.engine import Connection, Database
 from bot.storage.operators import statistics
@@ -68,7 +70,7 @@ class _Granted:
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """Loads from one folder into one database at one moment."""
+    """Loads from one folder into one database at one moment. `there` gives the files that posts may show."""
 
     db: Database
     source: Source
@@ -76,6 +78,7 @@ class Loader:
     indexer: Indexer | None
     on_progress: Progress
     keep_bytes: int = KEPT_BYTES
+    there: Callable[[], Attachments] = lambda: Attachments(())
 
     async def load(self, changes: Changes, seen: Mapping[str, SeenFile], *, everything: bool) -> Loaded:
         """Shelve every changed file that is good; the others keep what they had, and are reported."""
@@ -96,7 +99,7 @@ class Loader:
             holders=granted.holders,
             vanished=vanished,
         )
-        await self._write_others([file for file in read if file.path not in granted.slugs], own, granted, loaded)
+        await self._write_others([file for file in read if file.path not in granted.slugs], seen, granted, loaded)
         async with self.db.read() as connection:
             loaded.category_names = await sections.category_names(connection)
         await self._shelve([file for file in good if file.path in granted.slugs], granted, planned, loaded)
@@ -144,21 +147,14 @@ class Loader:
                 return _Granted(slugs, problems | refused, holders, vanished)
 
     async def _write_others(
-        self, others: Sequence[ReadFile], own: Mapping[str, int], granted: _Granted, loaded: Loaded
+        self, others: Sequence[ReadFile], seen: Mapping[str, SeenFile], granted: _Granted, loaded: Loaded
     ) -> None:
         """Files that give no post now: sections, what is refused, what is the same, what is no post."""
         clock, batch = asyncio.get_running_loop().time, BatchSize()
         for some in batch.of(others):
             wrong = {file.path: granted.problems_of(file) for file in some if not file.is_same}
             refused = {file.path for file in some if file.is_refused or file.path in granted.problems}
-            rows = [
-                folder.seen_now(
-                    file,
-                    own.get(file.path) if file.is_same or file.path in refused else None,
-                    refused=file.path in refused,
-                )
-                for file in some
-            ]
+            rows = [folder.still_seen(file, seen.get(file.path), refused=file.path in refused) for file in some]
             async with self.db.write() as connection:
                 started = clock()
                 await files.remember(connection, rows)
@@ -211,7 +207,9 @@ class Loader:
                 indexed=self.indexer is not None,
             )
             edition = replace(ready.edition, post_id=row, previous_key=holder.key if holder else None)
-            prepared.append((file, replace(ready, edition=edition)))
+            missed = missing_images(file.path, ready.images, self.there()) if ready.images else ()
+            told = replace(file, problems=(*file.problems, *ready.problems, *missed))
+            prepared.append((told, replace(ready, edition=edition)))
         return prepared
 
     async def _put(
@@ -226,7 +224,10 @@ class Loader:
             connection, [ready for _, ready in prepared], now=self.now, indexer=self.indexer
         )
         await files.forget(connection, moved_from)
-        seen = [folder.seen_now(file, post_id) for (file, _), post_id in zip(prepared, post_ids, strict=True)]
+        seen = [
+            folder.seen_now(file, post_id, images=[[image.source, image.line] for image in ready.images] or None)
+            for (file, ready), post_id in zip(prepared, post_ids, strict=True)
+        ]
         await files.remember(connection, seen)
         await files.report(connection, {file.path: granted.problems_of(file) for file, _ in prepared})
         return post_ids

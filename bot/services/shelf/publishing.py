@@ -9,12 +9,14 @@ from typing import Any
 
 from bot.content.naming import clean_slug, path_facts
 from bot.domain.post import Document, State, state_at, topic_path
+from bot.domain.problem import Problem
 from bot.domain.standing import Push
 from bot.markup.parse import parse
 from bot.markup.plain import Language, excerpt, first_heading, reading_minutes, search_text, shown_text, shown_title
-from bot.markup.tree import Math, MathBlock, Table, Tree
+from bot.markup.tree import Image, Math, MathBlock, Table, Tree
 from bot.search.document import IndexRow, SearchFields, index_row
 from bot.services.ports import Indexer
+from bot.services.shelf.proofreading import ShownImage, shown_images, untitled
 from bot.storage.engine import Connection
 from bot.storage.operators import restorations
 from bot.storage.shelf import posts, visibility
@@ -29,11 +31,16 @@ _UNCATEGORISED_SPELLINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A post ready for the shelf, and what a search may find it by; `row` is that as the index keeps it."""
+    """A post ready for the shelf, and what a search may find it by; `row` is that as the index keeps it.
+
+    `images` are those that it shows from the folder; `problems` are of its text alone.
+    """
 
     edition: Edition
     fields: SearchFields
     row: IndexRow | None = None
+    images: tuple[ShownImage, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def prepare(
@@ -81,7 +88,9 @@ def prepare(
         extra={key: _plain(value) for key, value in document.extra.items()},
     )
     fields = search_fields(edition, tree)
-    return Prepared(edition, fields, index_row(fields) if indexed else None)
+    images = shown_images(document, tree) if Image in kinds else ()
+    wrong = untitled(document, tree, document.path)
+    return Prepared(edition, fields, index_row(fields) if indexed else None, images, tuple(wrong))
 
 
 async def put(

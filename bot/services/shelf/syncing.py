@@ -20,6 +20,7 @@ from bot.services.shelf import folder, folder_state, publishing, recognising, re
 from bot.services.shelf.describing import describe_categories
 from bot.services.shelf.folder import Changes, Scan, Source
 from bot.services.shelf.folder_state import FolderState
+from bot.services.shelf.illustrated import look_for_images
 from bot.services.shelf.loading import KEPT_BYTES, Loaded, Loader, Progress
 from bot.services.shelf.recognising import Replica
 from bot.services.shelf.sync_report import SyncReport
@@ -125,7 +126,8 @@ class _Run:
                 names = await sections.category_names(connection)
         if state.digest == scanned.digest:
             turned = await self._turn_due() if due and due <= self.loader.now else []
-            return SyncReport(unchanged=len(scanned.listed), turned=tuple(turned))
+            missed = await self._look_for_images(scanned, state)
+            return SyncReport(unchanged=len(scanned.listed), problems=tuple(missed), turned=tuple(turned))
         return await self._load(scanned, known, state, names)
 
     async def _load(
@@ -141,7 +143,8 @@ class _Run:
             seen = await files.seen(connection, looked_at | sharing)
         changes = folder.also(changes, scanned, sharing)
         seen |= {path: replace(seen[path], content_hash=None) for path in sharing}
-        loaded = await self.loader.load(changes, seen, everything=everything)
+        loader = replace(self.loader, there=lambda: scanned.attachments)
+        loaded = await loader.load(changes, seen, everything=everything)
         unsettled += loaded.unsettled
         withdrawn, held = await self._withdraw(scanned, [seen[path] for path in changes.vanished], loaded)
         # Posts that did not change may stand in a category that goes by another name now.
@@ -151,8 +154,10 @@ class _Run:
         turned = await self._turn_due()
         async with self.db.write() as connection:
             pushes = await self._settle_pushes(connection, scanned, first_load=not state.loaded)
-            ended = FolderState(digest, "" if is_renamed else reading, True, "", tuple(held), self.loader.now)
+            known_as = "" if is_renamed else reading
+            ended = FolderState(digest, known_as, True, "", tuple(held), self.loader.now, state.others_digest)
             await folder_state.keep(connection, ended)
+        missed = await self._look_for_images(scanned, ended, but={*loaded.added, *loaded.changed})
         return SyncReport(
             added=tuple(loaded.added),
             changed=tuple(loaded.changed),
@@ -162,10 +167,21 @@ class _Run:
             unsettled=tuple(unsettled),
             held_withdrawals=tuple(held),
             held_pushes=pushes,
-            problems=tuple(loaded.problems),
+            problems=(*loaded.problems, *missed),
             turned=tuple(turned),
             look_again=is_renamed,
         )
+
+    async def _look_for_images(self, scanned: Scan, state: FolderState, *, but: Collection[str] = ()) -> list[Problem]:
+        """What posts miss since files that they may show came or went; of `but` that is known already."""
+        if state.others_digest == scanned.others_digest:
+            return []
+        missed = await look_for_images(self.db, scanned, but=but)
+        async with self.db.write() as connection:
+            # Read anew: a delayed withdrawal may have been confirmed meanwhile.
+            now = await folder_state.read(connection)
+            await folder_state.keep(connection, replace(now, others_digest=scanned.others_digest))
+        return missed
 
     async def _settle_pushes(self, connection: Connection, scanned: Scan, *, first_load: bool) -> int:
         """How many posts are held for an admin."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,10 +11,16 @@ from bot.domain.problem import Problem, Severity
 from bot.storage.tables import files, problems
 from bot.storage.upsert import insert_or
 
+Images: TypeAlias = list[list[Any]]
+"""Source and line of each image that a post shows from the folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:
-    """A file as it was last read. When `refused`, its newest version has errors; `post_id` is of the last good one."""
+    """A file as it was last read. When `refused`, its newest version has errors; `post_id` is of the last good one.
+
+    `images` is None when its post shows none.
+    """
 
     path: str
     fingerprint: str
@@ -21,6 +28,7 @@ class SeenFile:
     refused: bool
     content_hash: str | None = None
     post_id: int | None = None
+    images: Images | None = None
 
 
 # SQLite takes some 32,000 values in a statement.
@@ -28,8 +36,15 @@ _ASKED_AT_ONCE = 2000
 
 _FINGERPRINTS = select(files.c.path, files.c.fingerprint)
 _SEEN = select(
-    files.c.path, files.c.fingerprint, files.c.kind, files.c.refused, files.c.content_hash, files.c.post_id
+    files.c.path,
+    files.c.fingerprint,
+    files.c.kind,
+    files.c.refused,
+    files.c.content_hash,
+    files.c.post_id,
+    files.c.images,
 ).where(files.c.path.in_(bindparam("paths", expanding=True)))
+_WITH_IMAGES = select(files.c.path, files.c.images).where(files.c.images.is_not(None))
 _PROBLEMS = select(
     problems.c.path, problems.c.line, problems.c.severity, problems.c.what, problems.c.mend, problems.c.code,
     problems.c.facts,
@@ -59,7 +74,8 @@ async def remember(connection: AsyncConnection, found: Sequence[SeenFile]) -> No
     renewed = insert_files.on_conflict_do_update(
         index_elements=["path"],
         set_={
-            name: insert_files.excluded[name] for name in ("fingerprint", "kind", "refused", "content_hash", "post_id")
+            name: insert_files.excluded[name]
+            for name in ("fingerprint", "kind", "refused", "content_hash", "post_id", "images")
         },
     )
     await connection.execute(renewed, [asdict(file) for file in found])
@@ -78,6 +94,10 @@ async def report(connection: AsyncConnection, found: Mapping[str, Sequence[Probl
     if not found:
         return
     await connection.execute(delete(problems).where(problems.c.path.in_(sorted(found))))
+    await _add(connection, found)
+
+
+async def _add(connection: AsyncConnection, found: Mapping[str, Sequence[Problem]]) -> None:
     rows = [
         {
             "path": path,
@@ -95,6 +115,28 @@ async def report(connection: AsyncConnection, found: Mapping[str, Sequence[Probl
         await connection.execute(insert(problems), rows)
 
 
+async def with_images(connection: AsyncConnection) -> dict[str, Images]:
+    """What posts show from the folder, by the paths of their files."""
+    return dict((await connection.execute(_WITH_IMAGES)).all())
+
+
+async def report_of(connection: AsyncConnection, code: str, found: Mapping[str, Sequence[Problem]]) -> None:
+    """The problems of this kind that these files have are exactly these."""
+    if not found:
+        return
+    await connection.execute(delete(problems).where(problems.c.code == str(code), problems.c.path.in_(sorted(found))))
+    await _add(connection, found)
+
+
+async def problems_of(connection: AsyncConnection, code: str) -> dict[str, list[Problem]]:
+    """Every problem of this kind, by file."""
+    found: dict[str, list[Problem]] = {}
+    for row in await connection.execute(_PROBLEMS.where(problems.c.code == str(code)).order_by(problems.c.id)):
+        one = _problem(row)
+        found.setdefault(one.file, []).append(one)
+    return found
+
+
 async def with_problem(connection: AsyncConnection, code: str) -> set[str]:
     """The paths of files that have a problem of this kind."""
     return set((await connection.execute(select(problems.c.path).where(problems.c.code == str(code)))).scalars())
@@ -102,8 +144,10 @@ async def with_problem(connection: AsyncConnection, code: str) -> set[str]:
 
 async def all_problems(connection: AsyncConnection) -> list[Problem]:
     """Everything that is wrong in the folder, errors first, then by place."""
-    found = [
-        Problem(path, line, Severity(severity), what, mend, code, facts)
-        for path, line, severity, what, mend, code, facts in await connection.execute(_PROBLEMS)
-    ]
+    found = [_problem(row) for row in await connection.execute(_PROBLEMS)]
     return sorted(found, key=lambda one: (one.severity is not Severity.ERROR, one.file, one.line))
+
+
+def _problem(row: Sequence[Any]) -> Problem:
+    path, line, severity, what, mend, code, facts = row
+    return Problem(path, line, Severity(severity), what, mend, code, facts)
