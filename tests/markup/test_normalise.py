@@ -49,6 +49,7 @@ def _inlines(source: str) -> tuple[object, ...]:
         ("$ f(x) = 0 $", "f(x) = 0"),
         ("$V_{t} $", "V_{t}"),
         ("$k $", "k"),
+        ("$n' $", "n'"),
         ("$ f(x) = tanh(x) = \\frac{e^x}{2} $", "f(x) = tanh(x) = \\frac{e^x}{2}"),
         ("$27\\times128(\\times2_{GPU}) $", "27\\times128(\\times2_{GPU})"),
         ("$ f = \\begin{matrix}\na\n\\end{matrix} $", "f = \\begin{matrix}\na\n\\end{matrix}"),

@@ -8,7 +8,7 @@ _LETTERS = re.compile(
     r"[ \t]+(?:[A-Za-zα-ωΑ-Ω]|(?=[(|]?[ \t]*[A-Za-zα-ωΑ-Ω])(?=[^-+*/=<>(]*[-+*/=<>(])"
     r"(?:[A-Za-zα-ωΑ-Ω](?![ \t]*[A-Za-zα-ωΑ-Ω])|[0-9 \t()+*/=<>,.|-]){2,40})[ \t]+"
 )
-_LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω][ \t]+")
+_LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω]'{0,2}[ \t]+")
 _BESIDE = re.compile(r"[A-Za-z0-9\\]")
 _COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
 # Words in a row: a name like `tanh` or `GPU` stands alone in a formula.
