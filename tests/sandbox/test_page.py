@@ -129,3 +129,13 @@ def test_bar_over_a_term_is_a_line_of_the_page(source: str, side: str) -> None:
     assert f'<mrow notation="{side}"><mrow><mi>x</mi>' in written
     assert "\N{HORIZONTAL BAR}" not in written
     assert f"mrow[notation={side}]" in PAGE
+
+
+@pytest.mark.parametrize("page", [("bot.sandbox", "page.html"), ("bot.cli.previewing", "page.html")])
+def test_rules_of_tables_are_no_wider_than_the_letters_beside_them(page: tuple[str, str]) -> None:
+    css = (files(page[0]) / page[1]).read_text("utf-8")
+    stacks = [line for line in re.findall(r"font:[^;]*", css) if "Mono CJK" in line]
+
+    assert stacks
+    assert all('"Half-width rules", "Noto Sans Mono CJK SC"' in stack for stack in stacks)
+    assert re.search(r'@font-face \{ font-family: "Half-width rules";[^}]*unicode-range: U\+2500-257F', css)
