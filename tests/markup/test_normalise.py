@@ -52,7 +52,6 @@ def _inlines(source: str) -> tuple[object, ...]:
         ("$n' $", "n'"),
         ("$ f(x) = tanh(x) = \\frac{e^x}{2} $", "f(x) = tanh(x) = \\frac{e^x}{2}"),
         ("$27\\times128(\\times2_{GPU}) $", "27\\times128(\\times2_{GPU})"),
-        ("$ f = \\begin{matrix}\na\n\\end{matrix} $", "f = \\begin{matrix}\na\n\\end{matrix}"),
     ],
 )
 def test_inline_formulas_are_found_in_every_spelling(source: str, latex: str) -> None:
@@ -100,6 +99,17 @@ def test_a_displayed_formula_beside_words_stands_in_a_block_of_its_own() -> None
         Paragraph((Words("With "), Math("x"), Words(" we get"))),
         MathBlock("y = 1"),
         Paragraph((Words("at once"),)),
+    )
+
+
+@pytest.mark.parametrize("space", ["", " "])
+def test_formula_that_its_author_set_on_several_lines_stands_in_a_block_of_its_own(space: str) -> None:
+    latex = "f(x) =\n\\begin{cases}\n1\n\\end{cases}"
+
+    assert parse(f"函数 ${space}{latex}{space}$，其中").blocks == (
+        Paragraph((Words("函数"),)),
+        MathBlock(latex),
+        Paragraph((Words("，其中"),)),
     )
 
 

@@ -171,7 +171,9 @@ class _Scanner:
             return self._take(start, end + 1, f"${piece.strip('`')}$", display=False)
         if _TAKEN.search(content):
             return -1
-        return self._take(start, end + 1, f"${self._unquoted(start, content)}$", display=False)
+        # What its author set on several lines, as `$ f(x) = \begin{cases} …`, is shown as more than a line.
+        display = "\n" in content and "\\begin{" in content
+        return self._take(start, end + 1, f"${self._unquoted(start, content)}$", display=display)
 
     def _bracket(self, match: re.Match[str]) -> int:
         opener = match.group()
