@@ -28,6 +28,8 @@ READABLE = {
     r"\|x\|\frac{1}{2}|y|": "‖x‖(1/2)|y|",
     r"\frac{df}{dx}|_{x=0}": "(df/dx)|ₓ₌₀",
     r"\frac{a}{b+c}": "a/(b + c)",
+    r"{\eta \over \epsilon + \sqrt{r}} \odot g": "(η/(ϵ + √r)) ⊙ g",
+    r"\sqrt{r + 1 \over s}": "√((r + 1)∕s)",
     r"\frac{a+b}{c}": "(a + b)∕c",
     r"\frac{a}{bc}": "a/(bc)",
     r"\frac{2x}{3}": "2x/3",

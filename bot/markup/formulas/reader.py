@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from bot.markup.formulas import symbols
 from bot.markup.formulas.cursor import Cursor
-from bot.markup.formulas.nodes import Glyph, Node, NotLinearError, Row, Script, items_of
+from bot.markup.formulas.nodes import Fraction, Glyph, Node, NotLinearError, Row, Script, items_of
 from bot.markup.formulas.tokens import Token
 
 _MAX_DEPTH = 24
@@ -13,6 +13,7 @@ _PRIME = Glyph("′", "ord")
 _THOUSANDS = 3
 _CLOSE = Token("char", "}")
 _GROUP_END = frozenset({_CLOSE})
+_OVER = Token("command", "over")
 _NO_END: frozenset[Token] = frozenset()
 
 Command: TypeAlias = Callable[["Reader", str], Node | None]
@@ -55,6 +56,9 @@ class Reader(Cursor):
             elif token.kind == "command" and token.text in self._switches:
                 self.next()
                 items.append(self._switches[token.text](self.row(stops), token.text))
+            elif token == _OVER:
+                self.next()
+                items = [Fraction(Row(tuple(items)), self.row(stops))]
             elif (node := self.item()) is not None:
                 items.append(node)
         self._depth -= 1
