@@ -1,8 +1,11 @@
 """Tables as text: columns aligned by what a character takes up on screen, Chinese two columns."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+
+from bot.markup.split import is_wide
+from bot.markup.tree import Inline, Link, Styled, Table, Words
 
 MAX_COLUMNS = 42
 """Columns of monospaced text a phone shows without wrapping."""
@@ -22,6 +25,20 @@ def _columns(character: str) -> int:
     if unicodedata.east_asian_width(character) in "WF":
         return 2
     return 0 if unicodedata.category(character) in _ZERO else 1
+
+
+def colon(table: Table) -> str:
+    """What stands between a head and its value, as the table's own language has it: its reader's may be another."""
+    return "：" if any(_is_wide(cell) for row in (table.head, *table.rows) for cell in row) else ": "
+
+
+def _is_wide(inlines: Iterable[Inline]) -> bool:
+    for node in inlines:
+        if isinstance(node, Words) and not node.text.isascii() and any(map(is_wide, node.text)):
+            return True
+        if isinstance(node, Styled | Link) and _is_wide(node.inlines):
+            return True
+    return False
 
 
 def aligned(rows: Sequence[Sequence[str]], aligns: Sequence[str]) -> list[str] | None:

@@ -179,6 +179,12 @@ def test_a_table_wider_than_a_phone_becomes_records() -> None:
     assert _styled(source)[:2] == [("italic", "名 · 说明"), ("bold", "名")]
 
 
+def test_a_records_colon_is_of_the_tables_language_and_not_of_its_readers() -> None:
+    assert "名：a\n" in _shown("|名|说明|\n|-|-|\n|a|" + "很长的说明" * 5 + "|", "en")
+    assert "loss：" in _shown("|loss|note|\n|-|-|\n|0.1|" + "很长的说明" * 5 + "|", "en")
+    assert "name: a\n" in _shown("|name|note|\n|-|-|\n|a|" + "long words " * 5 + "|", "zh")
+
+
 def test_a_table_with_links_becomes_records_whose_links_work() -> None:
     assert ("text_link", "c") in _styled("|a|b|\n|-|-|\n|[c](https://example.org)|d|")
 

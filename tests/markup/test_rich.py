@@ -312,3 +312,12 @@ def test_any_post_gives_valid_messages(source: str) -> None:
 def test_a_photo_is_described_and_titled(source: str, said: str) -> None:
     (photo,) = [block for block in only(source) if block["type"] == "photo"]
     assert photo["caption"] == {"text": said}
+
+
+def test_a_records_colon_is_of_the_tables_language() -> None:
+    columns = range(21)
+    source = (
+        "|" + "|".join(f"名{i}" for i in columns) + "|\n" + "|--" * 21 + "|\n|" + "|".join("v" for _ in columns) + "|\n"
+    )
+
+    assert words(only(source)).startswith("名0：v")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.markup.classic.ribbon import PART, Ribbon
 from bot.markup.classic.writer import BlockWriter
-from bot.markup.tables import aligned
+from bot.markup.tables import aligned, colon
 from bot.markup.tree import Image, Inline, Link, Styled, Table, Words
 
 _BETWEEN_NAMES = Words(" · ")
@@ -24,14 +24,15 @@ def write_table(writer: BlockWriter, block: Table) -> None:
             writer.preformatted("\n".join(lines))
             return
     if not block.rows:
-        _write_record(writer, (), block.head)
+        _write_record(writer, (), block.head, "")
         return
+    between = colon(block)
     begun = _write_names(writer, block.head)
     for row in block.rows:
         if begun:
             writer.ribbon.gap(2, PART)
         begun = True
-        _write_record(writer, block.head, row)
+        _write_record(writer, block.head, row, between)
 
 
 def _write_names(writer: BlockWriter, head: _Row) -> bool:
@@ -44,7 +45,7 @@ def _write_names(writer: BlockWriter, head: _Row) -> bool:
     return bool(line)
 
 
-def _write_record(writer: BlockWriter, head: _Row, row: _Row) -> None:
+def _write_record(writer: BlockWriter, head: _Row, row: _Row, between: str) -> None:
     ribbon = writer.ribbon
     begun = False
     for column, cell in enumerate(row):
@@ -55,7 +56,7 @@ def _write_record(writer: BlockWriter, head: _Row, row: _Row) -> None:
         begun = True
         if column < len(head) and head[column]:
             writer.bold_inlines(head[column])
-            ribbon.add(writer.words.colon)
+            ribbon.add(between)
         writer.inline.write(cell)
 
 

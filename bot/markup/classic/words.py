@@ -8,7 +8,7 @@ Language: TypeAlias = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Formats take a number; `colon` goes between a table's head and its value."""
+    """Formats take a number."""
 
     formula: str
     image: str
@@ -16,7 +16,6 @@ class Words:
     described: str
     notes: str
     details: str
-    colon: str
     callouts: dict[str, str]
 
     def callout(self, kind: str) -> str:
@@ -52,7 +51,6 @@ WORDS: dict[Language, Words] = {
         described="〔图：{}〕",
         notes="注释",
         details="详情",
-        colon="：",
         callouts={
             "note": "注意",
             "abstract": "摘要",
@@ -78,7 +76,6 @@ WORDS: dict[Language, Words] = {
         described="[image: {}]",
         notes="Notes",
         details="Details",
-        colon=": ",
         callouts={
             "note": "Note",
             "abstract": "Abstract",

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from bot.markup.formulas import MAX_LENGTH, to_unicode
 from bot.markup.plain.words import as_shown, description
 from bot.markup.rich.texts import RichText, TextWriter, joined, note_name
+from bot.markup.tables import colon
 from bot.markup.tree import (
     Block,
     Callout,
@@ -183,14 +184,14 @@ class BlockWriter:
 
     def _records(self, block: Table) -> list[RichBlock]:
         """A row a list, each value after its head: Telegram takes 20 columns."""
-        heads = [self.text.write(cell) for cell in block.head]
+        heads, between = [self.text.write(cell) for cell in block.head], colon(block)
         out: list[RichBlock] = []
         for row in block.rows:
             lines = []
             for head, cell in zip(heads, row, strict=True):
                 value = self.text.write(cell)
                 if value:
-                    label = [{"type": "bold", "text": head}, self.text.words.colon] if head else []
+                    label = [{"type": "bold", "text": head}, between] if head else []
                     lines.append({"blocks": [{"type": "paragraph", "text": joined([*label, value])}]})
             if lines:
                 out.append({"type": "list", "items": lines})
