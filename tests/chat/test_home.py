@@ -16,7 +16,7 @@ async def test_start_says_what_this_is_and_leads_everywhere(publication: Publica
 
     assert marked(screen, "bold") == [TITLE]
     assert "What we learned" in ada.text
-    assert "15 posts in 2 categories · newest 2026-01-09" in ada.text
+    assert "15 posts in 2 categories\nNewest: 2026-01-09\n" in ada.text
     assert keys_of(screen) == [["Latest", "Categories"], ["Tags", "Random"], ["Digest", "Settings", "Help"]]
 
 
@@ -25,7 +25,7 @@ async def test_start_speaks_the_readers_own_language(publication: Publication) -
 
     screen = await yu.says("/start")
 
-    assert "2 个分类，共 15 篇文章 · 最新 2026-01-09" in yu.text
+    assert "2 个分类，共 15 篇文章\n最新：2026-01-09\n" in yu.text
     assert keys_of(screen) == [["最新", "分类"], ["标签", "随便看看"], ["订阅", "设置", "帮助"]]
 
 
