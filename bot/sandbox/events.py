@@ -1,6 +1,7 @@
 """What changed, numbered, for everyone who watches: the chat page by SSE, tests by waiting."""
 
 import asyncio
+import secrets
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -20,10 +21,14 @@ class Event:
 
 @dataclass
 class Events:
-    """The latest events. A watcher that falls behind the ring misses the oldest, and sees it by the numbers."""
+    """The latest events. A watcher that falls behind the ring misses the oldest, and sees it by the numbers.
+
+    `world` tells this run of the server from the next, which counts anew.
+    """
 
     recent: "deque[Event]" = field(default_factory=lambda: deque(maxlen=MAX_EVENTS))
     last_number: int = 0
+    world: str = field(default_factory=lambda: secrets.token_hex(4))
     _watchers: "set[asyncio.Event]" = field(default_factory=set)
 
     def publish(self, kind: str, **data: Any) -> None:
@@ -35,6 +40,11 @@ class Events:
     def since(self, number: int) -> list[Event]:
         """The kept events after that number, oldest first."""
         return [event for event in self.recent if event.number > number]
+
+    def follows(self, number: int, world: str) -> bool:
+        """Whether who saw that event, of that world or of one not named, can be told all that came after it."""
+        oldest = self.last_number - len(self.recent)
+        return world in ("", self.world) and oldest <= number <= self.last_number
 
     async def watch(self, after: int) -> AsyncIterator[list[Event]]:
         """Batches of events after that number, for as long as the caller iterates."""

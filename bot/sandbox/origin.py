@@ -7,6 +7,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+# w3.org/TR/fetch-metadata: a page asks of its own server, or a person typed the address. Images and links of pages
+# elsewhere carry no Origin, and a method of the Bot API needs no more than a GET.
+OWN_SITES = frozenset({"same-origin", "none"})
 
 
 class OwnOriginOnly:
@@ -16,15 +19,18 @@ class OwnOriginOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _own(Headers(scope=scope)):
+        if scope["type"] == "http" and not _own(Headers(scope=scope), scope["path"]):
             await PlainTextResponse("This server answers this machine only.", 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
 
-def _own(headers: Headers) -> bool:
+def _own(headers: Headers, path: str) -> bool:
     host = headers.get("host", "")
     if urlsplit(f"//{host}").hostname not in OWN_HOSTS:
+        return False
+    # The chat page itself may be linked to from anywhere; it does nothing by being opened.
+    if headers.get("sec-fetch-site", "none") not in OWN_SITES and path != "/":
         return False
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == host

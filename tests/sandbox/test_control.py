@@ -12,6 +12,7 @@ import pytest
 from starlette.routing import Route
 
 from bot.sandbox import acting, control
+from bot.sandbox.limits import MAX_EVENTS
 from bot.sandbox.server import TOKEN, create_world
 from tests.sandbox.conftest import ANN, Client
 
@@ -54,6 +55,28 @@ async def test_events_stream_as_they_happen_and_go_on_after_a_break(client: Clie
     assert (first["kind"], first["chat_id"], first["message"]["text"]) == ("message", ANN, "hello")
     missed = await read(2, {"Last-Event-ID": str(first["number"] - 1)})
     assert [event["number"] for event in missed] == [first["number"], first["number"] + 1]
+
+
+async def test_who_watched_another_run_of_the_server_or_missed_too_much_is_told_to_read_all_again(
+    client: Client,
+) -> None:
+    events = client.server.world.events
+
+    async def greeting(last_seen: str) -> bytes:
+        url = f"{client.server.base_url}/sandbox/events"
+        async with client.session.get(url, headers={"Last-Event-ID": last_seen}) as stream:
+            return (await stream.content.readuntil(b"\n\n")).strip()
+
+    for number in range(MAX_EVENTS + 5):
+        events.publish("clock", now=number)
+    here = f"{events.last_number}@{events.world}".encode()
+    reset = b"id: " + here + b"\nevent: reset\ndata: {}"
+
+    assert await greeting(f"{events.last_number}@{events.world}") == b"id: " + here
+    assert await greeting(f"{events.last_number}@another") == reset
+    assert await greeting(str(events.last_number + 1)) == reset
+    assert await greeting(str(events.last_number - MAX_EVENTS - 1)) == reset
+    assert b"reset" not in await greeting(str(events.last_number - MAX_EVENTS))
 
 
 async def test_the_clock_is_set_moved_and_set_free(client: Client) -> None:

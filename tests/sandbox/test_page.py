@@ -62,6 +62,11 @@ def test_page_finds_every_element_it_asks_for() -> None:
     assert asked - set(re.findall(r'id="([\w-]+)"', PAGE)) == set()
 
 
+def test_page_reads_all_again_after_a_restart_and_what_is_older_when_scrolled_up() -> None:
+    assert 'stream.addEventListener("reset"' in SCRIPT
+    assert "&before=" in SCRIPT
+
+
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"call\([\"`](/[^\"`?]+)", SCRIPT))))
 def test_page_calls_routes_that_exist(path: str) -> None:
     concrete = "/sandbox" + re.sub(r"\$\{[^}]+\}", "1", path)

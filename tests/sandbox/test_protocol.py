@@ -73,6 +73,25 @@ async def test_a_page_from_elsewhere_is_kept_out(client: Client, header: dict[st
         assert answer.status == 403
 
 
+@pytest.mark.parametrize(
+    ("site", "path", "status"),
+    [
+        ("cross-site", "bot/getMe", 403),
+        ("same-site", "bot/getMe", 403),
+        ("cross-site", "sandbox/state", 403),
+        ("same-origin", "sandbox/state", 200),
+        ("none", "bot/getMe", 200),
+        ("cross-site", "", 200),
+    ],
+)
+async def test_a_picture_or_a_link_of_a_page_elsewhere_makes_the_bot_do_nothing(
+    client: Client, site: str, path: str, status: int
+) -> None:
+    address = f"{client.server.base_url}/{path.replace('bot/', f'bot{client.server.token}/')}"
+    async with client.session.get(address, headers={"Sec-Fetch-Site": site}) as answer:
+        assert answer.status == status
+
+
 async def test_python_telegram_bot_speaks_to_it(server: SandboxServer, picture: bytes) -> None:
     bot = Bot(server.token, base_url=f"{server.base_url}/bot", base_file_url=f"{server.base_url}/file/bot")
     async with bot:

@@ -59,12 +59,13 @@ Faults
                            migrate_to_chat_id, delay, applied]} -> Fault; see bot.sandbox.faults.Fault
   DELETE /sandbox/faults [/{id}]           -> {removed: count}; held calls go on
 
-Events: each has an `id` line with its number, `event: change`, and `data` with {number, kind, …}:
+Events: each has an `id` line with its number and the server's run, N@RUN, `event: change`, and `data` with {number, kind, …}:
   message {chat_id, message}, edited {chat_id, message}, deleted {chat_id, message_id}, chat {chat_id},
   person {user_id}, profile {}, clock {now, frozen}, call {call}, chat_action {chat_id, action, message_thread_id},
   callback_answer {chat_id, callback_query_id, from_id, text, show_alert, url},
   inline_answer {inline_query_id, from_id, answer}.
-Without `after` the stream starts now; a browser that reconnects goes on from its Last-Event-ID.
+Without `after` the stream starts now; a browser that reconnects goes on from its Last-Event-ID. Where
+that is not possible (another run, or too much happened) `event: reset` comes first: read all again.
 """
 
 from starlette.routing import BaseRoute

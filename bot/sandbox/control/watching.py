@@ -55,17 +55,21 @@ class Watching:
         )
 
     async def events(self, request: Request) -> StreamingResponse:
-        last_seen = request.headers.get("last-event-id") or request.query_params.get("after")
-        after = number(last_seen, "after", self._world.events.last_number)
-        return StreamingResponse(
-            self._stream(after), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-        )
+        last_seen = request.headers.get("last-event-id") or request.query_params.get("after") or ""
+        after, _, world = last_seen.partition("@")
+        stream = self._stream(number(after, "after", self._world.events.last_number), world)
+        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
-    async def _stream(self, after: int) -> AsyncIterator[str]:
-        # A comment at once, so that the browser knows the stream is open.
-        yield ": open\n\n"
-        async for batch in self._world.events.watch(after):
-            yield "".join(_wire(event) for event in batch)
+    async def _stream(self, after: int, world: str) -> AsyncIterator[str]:
+        events = self._world.events
+        if not events.follows(after, world):
+            # The server was started anew, or too much happened meanwhile: all must be read again.
+            after = events.last_number
+            yield f"id: {after}@{events.world}\nevent: reset\ndata: {{}}\n\n"
+        # Something at once, so that the browser knows the stream is open; and which server it is.
+        yield f"id: {after}@{events.world}\n\n"
+        async for batch in events.watch(after):
+            yield "".join(_wire(event, events.world) for event in batch)
 
     async def file(self, request: Request) -> Response:
         stored = self._world.files.get(request.path_params["file_id"])
@@ -129,6 +133,6 @@ class Watching:
         return {name: getattr(self._world.throttle, name) for name in LIMITS}
 
 
-def _wire(event: Event) -> str:
+def _wire(event: Event, world: str) -> str:
     data = json.dumps({"number": event.number, "kind": event.kind, **event.data}, ensure_ascii=False)
-    return f"id: {event.number}\nevent: change\ndata: {data}\n\n"
+    return f"id: {event.number}@{world}\nevent: change\ndata: {data}\n\n"
