@@ -59,7 +59,8 @@ Faults
                            migrate_to_chat_id, delay, applied]} -> Fault; see bot.sandbox.faults.Fault
   DELETE /sandbox/faults [/{id}]           -> {removed: count}; held calls go on
 
-Events: each has an `id` line with its number and the server's run, N@RUN, `event: change`, and `data` with {number, kind, …}:
+Events: each has an `id` line with its number and the server's run, N@RUN, `event: change`, and `data` with
+{number, kind, …}:
   message {chat_id, message}, edited {chat_id, message}, deleted {chat_id, message_id}, chat {chat_id},
   person {user_id}, profile {}, clock {now, frozen}, call {call}, chat_action {chat_id, action, message_thread_id},
   callback_answer {chat_id, callback_query_id, from_id, text, show_alert, url},
