@@ -246,7 +246,7 @@ async def test_a_bundle_brings_its_images_where_the_post_finds_them(house: Publi
     proof = await sends(editor, "export.zip", target.getvalue())
 
     assert "2 images" in proof
-    assert "⚠ the image images/none.png is neither in the upload nor in the folder" in proof
+    assert "⚠ line 7: the image images/none.png is neither in the upload nor in the folder" in proof
     assert "No post of this upload shows these images: images/spare.png" in proof
     await editor.taps("Preview")
     await editor.pictures_after(1)
@@ -605,3 +605,33 @@ async def test_two_posts_that_are_pasted_one_after_the_other_are_two(house: Publ
     await house.until(lambda: len([one for one in editor.seen if "ready" in words_of(one)]) == 2)
 
     assert not any("Second" in words_of(one) and "First" in words_of(one) for one in editor.seen)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "A post to publish begins with front matter. Send it again with these lines on top:"),
+        ("zh-hans", "要发布的文章以前置信息开头。请在开头加上这几行，再发一次："),
+    ],
+)
+async def test_a_pasted_text_with_a_heading_and_no_front_matter_is_told_what_it_lacks(
+    house: Publication, language: str, said: str
+) -> None:
+    editor = house.guest(language)
+    pasted = '# LoRA: "low rank"\n\nOnly a few weights are trained.\n'
+
+    await editor.says(pasted)
+    assert editor.text == said + '\n---\ntitle: "LoRA: \\"low rank\\""\n---'
+    await editor.says(marked(editor.screen, "pre")[0] + "\n\n" + pasted)
+
+    assert "ready" in editor.text or "可以发布" in editor.text
+    assert 'LoRA: "low rank"' in editor.text
+
+
+@pytest.mark.parametrize("words", ["# LoRA", "LoRA\nlow rank", "#lora\n#rank", "C# and F#\nlow rank"])
+async def test_what_an_admin_asks_is_still_searched_for(house: Publication, words: str) -> None:
+    editor = house.guest()
+
+    await editor.says(words)
+
+    assert "front matter" not in editor.text

@@ -20,8 +20,9 @@ from bot.content.writing import check_writable
 from bot.domain.message import Screen, utf16_length
 from bot.screens import home, leftover, outcome
 from bot.screens import upload as screens
+from bot.screens.pasted import needs_front_matter
 from bot.services import asking
-from bot.services.authors.arriving import is_post_text
+from bot.services.authors.arriving import heading_of, is_post_text
 from bot.services.authors.looking import Look
 from bot.services.authors.uploading import UploadFullError
 from bot.storage.authors.uploads import Upload
@@ -76,7 +77,7 @@ async def _take(desk: Desk, visit: Visit, admin_id: int, message: Message) -> An
 
 
 async def pasted(desk: Desk, visit: Visit, message: Message) -> tuple[bool, Answer]:
-    """Whether a text of an admin is a post, or goes on one: then a proof will follow, or the answer says why not."""
+    """Whether a text of an admin is meant for a post: then a proof will follow, or the answer says why not."""
     if not is_admin(desk, visit) or visit.user_id is None or not message.text:
         return False, None
     text = arrivals.text_of(message)
@@ -86,7 +87,8 @@ async def pasted(desk: Desk, visit: Visit, message: Message) -> tuple[bool, Answ
         visit.user_id, visit.language, text, utf16_length(message.text)
     )
     if upload_id is None:
-        return False, None
+        title = heading_of(text)
+        return bool(title), needs_front_matter(visit.reader, title) if title else None
     _show_soon(desk, visit, upload_id)
     return True, None
 

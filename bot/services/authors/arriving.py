@@ -13,6 +13,8 @@ FileKind: TypeAlias = Literal["post", "pasted", "image", "photo"]
 # What browsers and phones add to the name of a file that comes a second time.
 _AGAIN = re.compile(r"(?: ?\(\d{1,3}\)| copy(?: \d+)?| 副本)(?=\.\w+$)")
 
+_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*?)[ \t#]*$", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -31,6 +33,12 @@ def kind_of(name: str) -> FileKind:
 def is_post_text(text: str) -> bool:
     """Whether a message is meant as a post: it starts with front matter."""
     return any(handler.detect(text) for handler in HANDLERS)
+
+
+def heading_of(text: str) -> str:
+    """The first heading of a text of several lines, which is meant as a post though it lacks front matter; else ""."""
+    found = _HEADING.search(text)
+    return found[1] if found and len([line for line in text.splitlines() if line.strip()]) > 1 else ""
 
 
 def first_time(file: Arrived) -> Arrived:
