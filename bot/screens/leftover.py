@@ -19,6 +19,8 @@ def names(reader: Reader, found: Sequence[str]) -> str:
 
 def add_unused(text: TextBuilder, reader: Reader, look: Look) -> None:
     """The images that no post shows: nothing that was sent is passed over in silence."""
+    if look.unsure:
+        add_marked(text, "\n\n" + reader.words("upload.unsure", names=names(reader, look.unsure)))
     if look.unused:
         add_marked(text, "\n\n" + reader.words("upload.unused", names=names(reader, look.unused)))
     if look.unused_photos:

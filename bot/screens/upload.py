@@ -44,6 +44,7 @@ def proof(reader: Reader, look: Look, zone: ZoneInfo, *, item: int = 0, notice: 
     _headline(text, reader, one, zone)
     if one.ready is None:
         add_problems(text, reader, one.problems, of=one.name)
+        leftover.add_unused(text, reader, look)
         text.add("\n\n" + reader.words("upload.send_mended"))
         buttons = [(_cancel(reader, look, one),)]
     else:

@@ -11,6 +11,7 @@ from bot.content.problems import Code, problem
 from bot.domain.post import fold_name
 from bot.markup.plain import shown_title
 from bot.services.authors import placing, proving
+from bot.services.authors.linking import with_lost_links
 from bot.services.authors.proving import Proof, Sent, Wish
 from bot.services.ports import Clock
 from bot.services.shelf.folder import Source
@@ -31,7 +32,7 @@ class Look:
     `categories` gives those that other posts have as readers see them, by what they are called; any other is new.
     `image_count` is of all images, photos without a name too. `again` are posts that were sent once more since the last
     proof, `doubled` names of files that lost their place to a later one of this upload. `unused_photos` came without a
-    name, and no image is missing.
+    name, and no image is missing. `unsure` are images that a post may show which cannot be read yet.
     """
 
     upload: Upload
@@ -42,6 +43,7 @@ class Look:
     again: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     unused_photos: int = 0
+    unsure: tuple[str, ...] = ()
 
     def proof(self, item: int) -> Proof | None:
         """The proof of this post; of the only one when `item` is 0."""
@@ -112,6 +114,7 @@ async def look(db: Database, source: Source, now: Clock, upload_id: str, admin_i
         tuple(file.name for file in texts if file.again),
         tuple(one.name for one in doubled),
         len(_unused(proofs, {str(number): data for number, data in enumerate(photos)})),
+        _not_shown(proofs, images) if any(proof.ready is None for proof in proofs) else (),
     )
 
 
@@ -129,17 +132,18 @@ async def prove(db: Database, source: Source, now: Clock, wishes: Sequence[Wish]
         days = {_day(source, wish, moment) for wish in wishes if wish.document}
         same_days = {day: await managing.between(connection, *_ends(source, day)) for day in days}
 
-    def prove_all() -> list[Proof]:
+    def prove_all() -> tuple[list[Proof], list[str]]:
         paths = [entry.path for entry in scan_folder(source.root)]
         return [
             proving.prove(source, wish, placing.target(wish.slug, wish.language, holders, taken), paths, now=moment)
             if wish.document
             else Proof(wish.sent.item, wish.sent.name, wish.problems)
             for wish in wishes
-        ]
+        ], paths
 
-    proofs = await asyncio.to_thread(prove_all)
-    return [_doubts(source, one, wish, same_days, moment) for one, wish in zip(proofs, wishes, strict=True)]
+    proofs, paths = await asyncio.to_thread(prove_all)
+    proofs = [_doubts(source, one, wish, same_days, moment) for one, wish in zip(proofs, wishes, strict=True)]
+    return await with_lost_links(db, proofs, wishes, paths)
 
 
 def _doubts(
@@ -175,6 +179,10 @@ def _unused(proofs: Sequence[Proof], images: Mapping[str, bytes]) -> tuple[str, 
     """Images that no post of the upload shows; nobody knows what a post shows that cannot be read yet."""
     if any(proof.ready is None for proof in proofs):
         return ()
+    return _not_shown(proofs, images)
+
+
+def _not_shown(proofs: Sequence[Proof], images: Mapping[str, bytes]) -> tuple[str, ...]:
     shown = {data for proof in proofs if proof.ready for data in proof.ready.images.values()}
     return tuple(name for name, data in images.items() if data not in shown)
 

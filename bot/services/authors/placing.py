@@ -119,11 +119,24 @@ def _relative(source: str) -> str | None:
     return "/".join(parts) if parts and is_safe and len(parts) <= MAX_IMAGE_DEPTH else None
 
 
+def _by_bare_name(missing: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """Which of these files each missing source means: what is sent into a chat cannot bring its folder along."""
+    found: dict[str, str] = {}
+    for name in names:
+        fitting = [one for one in missing if (_relative(one) or "").rpartition("/")[2].casefold() == name.casefold()]
+        if len(fitting) == 1:
+            found[fitting[0]] = name
+    return found
+
+
 def assign(
     sources: Sequence[str], post_name: str, images: Mapping[str, bytes], nameless: Sequence[bytes]
 ) -> dict[str, bytes]:
     """Which uploaded image each source means; photos without a name are taken for what is missing, in order."""
     attachments = Attachments(images)
-    found = {source: images[path] for source in sources if (path := attachments.resolve(post_name, source))}
-    missing = [source for source in sources if source not in found and is_local(source)]
+    paths = {source: path for source in sources if (path := attachments.resolve(post_name, source))}
+    missing = [source for source in sources if source not in paths and is_local(source)]
+    paths |= _by_bare_name(missing, [name for name in images if name not in paths.values()])
+    found = {source: images[path] for source, path in paths.items()}
+    missing = [source for source in missing if source not in found]
     return found | dict(zip(missing, nameless, strict=False))

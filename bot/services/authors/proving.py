@@ -20,8 +20,9 @@ from bot.markup.tree import Math, MathBlock, Tree
 from bot.services.authors import placing
 from bot.services.authors.differing import Difference, difference
 from bot.services.authors.placing import Target
-from bot.services.shelf import publishing
+from bot.services.shelf import proofreading, publishing
 from bot.services.shelf.folder import Source, language_of
+from bot.services.shelf.proofreading import Lines, image_line
 from bot.services.shelf.publishing import Prepared
 
 _OTHER_CATEGORY_KEYS = ("category",)
@@ -115,7 +116,11 @@ def read(source: Source, sent: Sent) -> Wish:
     if document is None or any(one.severity is Severity.ERROR for one in problems):
         return Wish(sent, problems)
     facts = path_facts(path)
-    title = document.title or first_heading(parse(document.body)) or ""
+    tree = parse(document.body)
+    title = document.title or first_heading(tree) or ""
+    # In a folder the name of a file may be chosen as its title; the name of one that is sent often is an app's.
+    named = "" if "/" in sent.name else facts.title
+    problems += tuple(proofreading.untitled(document, tree, sent.name, title=named))
     slug = document.slug if document.slug_line else placing.wished_slug(sent.name, title)
     return Wish(sent, problems, document, title or facts.title, slug, language_of(document, source.language))
 
@@ -152,7 +157,8 @@ def prove(source: Source, wish: Wish, target: Target, paths: Collection[str], *,
         _changed(source, images),
         target.translates.title if target.translates else "",
     )
-    problems = (*wish.problems, *wrong)
+    assert wish.document is not None
+    problems = (*wish.problems, *proofreading.unread_formulas(wish.document, tree, sent.name), *wrong)
     is_wrong = any(one.severity is Severity.ERROR for one in problems)
     return Proof(sent.item, sent.name, problems, None if is_wrong else ready)
 
@@ -194,6 +200,9 @@ def _images(
     """The images to be written with the post, by path, and what is wrong with them; a cover may lie elsewhere."""
     sent = wish.sent
     there = Attachments(paths)
+    assert wish.document is not None
+    # As it was sent: what is added to its front matter moves the lines of its text.
+    lines = Lines(wish.document)
     given = placing.assign(sources, sent.name, sent.images, sent.nameless)
     covers = placing.assign([cover], sent.name, sent.images, ()) if cover else {}
     given = covers | given
@@ -210,7 +219,7 @@ def _images(
                 placed[place] = given[source]
                 continue
         if placing.is_local(source) and there.resolve(path, source) is None:
-            problems.append(problem(Code.IMAGE_MISSING, sent.name, source=source))
+            problems.append(problem(Code.IMAGE_MISSING, sent.name, image_line(lines, source), source=source))
     return placed, problems
 
 

@@ -14,6 +14,7 @@ from bot.services.authors import looking, proving
 from bot.services.authors.arriving import Arrived, first_time, is_post_text, kind_of, wrapper
 from bot.services.authors.looking import Look
 from bot.services.authors.proving import Proof, Sent
+from bot.services.authors.wanting import wanting
 from bot.services.ports import Clock
 from bot.services.shelf.folder import Source
 from bot.storage.authors import uploads
@@ -59,12 +60,16 @@ class Uploading:
         What comes under one `album` stays together, whatever comes in between. Raises UploadFullError.
         """
         named = [first_time(file) for file in files]
+        images = {file.name for file in named if file.kind == "image"}
+        is_for = None
+        if images and not alone and not any(file.kind == "post" for file in named):
+            is_for = await wanting(self.db, self.source, admin_id, images)
         async with self.db.write() as connection:
             upload_id = await uploads.of_album(connection, admin_id, album) if album else None
             if alone:
                 upload_id = (await self._create(connection, admin_id, language)).id
             elif upload_id is None:
-                upload_id = await self._upload_for(connection, admin_id, language, named)
+                upload_id = await self._upload_for(connection, admin_id, language, named, is_for=is_for)
                 if album:
                     await uploads.keep_album(connection, admin_id, album, upload_id)
             there = set(await uploads.names(connection, upload_id))
@@ -216,8 +221,12 @@ class Uploading:
         async with self.db.read() as connection:
             return await uploads.unshown(connection, before=self.now() - quiet)
 
-    async def _upload_for(self, connection: Connection, admin_id: int, language: str, files: Sequence[Arrived]) -> str:
-        """Where files go: to what is being sent, to the upload that they mend, to the one that waits for them."""
+    async def _upload_for(
+        self, connection: Connection, admin_id: int, language: str, files: Sequence[Arrived], *, is_for: str | None
+    ) -> str:
+        """Where files go: to the upload that lacks them, to the one that they mend, to what is being sent."""
+        if is_for is not None and await uploads.has_posts(connection, is_for):
+            return is_for
         posts = [file for file in files if file.kind == "post"]
         for file in posts or [file for file in files if file.kind == "image"]:
             if named := await uploads.with_name(connection, admin_id, file.name):
