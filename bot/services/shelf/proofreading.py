@@ -1,7 +1,7 @@
 """What is wrong with the text of a post that can be read: images and posts that are not there, formulas. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -133,6 +133,11 @@ def lost_link(link: FileLink, file: str) -> Problem:
     return problem(Code.LINK_LOST, file, link.line, target=link.url)
 
 
+def stem_names(paths: Iterable[str]) -> set[str]:
+    """The names of files without extension, folded: by these links may call them from anywhere."""
+    return {fold_name(path.rpartition("/")[2].rpartition(".")[0]) for path in paths}
+
+
 @dataclass
 class Proofreader:
     """Reads the posts of a folder one by one. `paths` are all of its files; without `is_whole` it may be a part.
@@ -166,7 +171,7 @@ class Proofreader:
         if not self._links:
             return []
         # A post that could not be read is there all the same.
-        known = self._names | {fold_name(path.rpartition("/")[2].rpartition(".")[0]) for path in self.paths}
+        known = self._names | stem_names(self.paths)
         return [lost_link(link, path) for path, link in self._links if known.isdisjoint(link.names)]
 
     @cached_property
