@@ -87,6 +87,8 @@ SHAPES = {
     "rows and then no rule": "'`a|b`|\\n|-|-|\\n' + '`a|b`|c\\n' * (n // 8)",
     "macros, no two the same": "''.join(f'$\\\\def\\\\a{chr(97 + i % 26) * (i % 99)}{{b}}$ ' for i in range(n // 60))",
     "cells that reach down": "'<table><tr>' + '<td rowspan=99>a' * (n // 32) + '<tr><td>b' * (n // 18)",
+    "a word in a formula": "'$ \\\\x{} ' + 'a' * n + ' $'",
+    "spaces in a formula": "'$ \\\\x{} abc' + ' ' * n + '. $'",
     "formulas of fractions": "'$' + '\\\\frac{a}{' * (n // 9) + '}' * (n // 9) + '$'",
 }
 

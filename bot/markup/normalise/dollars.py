@@ -12,7 +12,7 @@ _LETTER = re.compile(r"[A-Za-zα-ωΑ-Ω]'{0,2}[ \t]+")
 _BESIDE = re.compile(r"[A-Za-z0-9\\]")
 _COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
 # Words in a row: a name like `tanh` or `GPU` stands alone in a formula.
-_PHRASE = re.compile(r"[A-Za-z]{3,}[ \t]+[A-Za-z]{2,}|[\u3040-\u30ff\u3400-\u9fff]")
+_PHRASE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}+[ \t]++[A-Za-z]{2}|[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{3}|[\u3040-\u30ff\u3400-\u9fff]")
 # What no amount of money is, so that a number may follow its second dollar: `76.3$\pm$0.2`, `$>$5`.
 _MEANT = re.compile(r"\\[A-Za-z]|\A[<>=~≤≥≈±×+-]\Z")
