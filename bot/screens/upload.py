@@ -135,6 +135,9 @@ def _add_line(text: TextBuilder, reader: Reader, look: Look, one: Proof, number:
 
 def _headline(text: TextBuilder, reader: Reader, one: Proof, zone: ZoneInfo) -> None:
     errors, warnings = one.count(Severity.ERROR), one.count(Severity.WARNING)
+    if one.is_opened:
+        text.add(reader.words("upload.to_change"), "bold")
+        return
     text.add(clip(one.name, NAME_LIMIT), "code").add("  ")
     if one.ready is None:
         text.add(reader.words("upload.not_publishable"), "bold")
@@ -143,8 +146,7 @@ def _headline(text: TextBuilder, reader: Reader, one: Proof, zone: ZoneInfo) -> 
         return
     if one.ready.present is not None:
         before = one.ready.present
-        key = "upload.to_change" if one.is_opened else "upload.would_replace"
-        text.add(reader.words(key, title=clip(before.title, TITLE_LIMIT)), "bold")
+        text.add(reader.words("upload.would_replace", title=clip(before.title, TITLE_LIMIT)), "bold")
         if before.date is not None:
             text.add(reader.words("upload.of_day", day=f"{before.date.astimezone(zone):%Y-%m-%d}"))
     else:
@@ -178,9 +180,7 @@ def _add_facts(text: TextBuilder, reader: Reader, look: Look, one: Proof, zone: 
         text.add("\n" + words("upload.is_draft"))
     elif edition.state is State.EXPIRED and edition.expires is not None:
         text.add("\n⚠ " + words("upload.is_expired", moment=local(edition.expires, zone)))
-    if one.is_opened:
-        text.add("\n" + words("upload.nothing_yet"))
-    elif ready.present is not None:
+    if ready.present is not None and not one.is_opened:
         text.add("\n" + changing.compared(reader, look, ready))
     elif ready.changed_images:
         text.add("\n" + words("upload.images_changed", n=len(ready.changed_images)))

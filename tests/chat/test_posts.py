@@ -258,8 +258,8 @@ async def test_a_post_opened_for_change_keeps_its_place_and_takes_another_catego
     await editor.says("/posts")
     await editor.taps("1")
     await editor.taps("Change…")
-    assert "Change “LoRA”" in editor.text
-    assert "Nothing is changed yet." in editor.text
+    assert editor.text.startswith("Tap what should change.\n\nLoRA\nnlp · 2026-01-01 · ")
+    assert "would replace" not in editor.text
     assert editor.buttons[:2] == ["Category…", "Language…"]
     assert not {"Show changes", "Replace", "Replace and announce"} & set(editor.buttons)
     await editor.taps("Category…")
@@ -475,8 +475,8 @@ async def test_a_moment_for_a_version_that_is_old_shows_what_there_is_now(house:
 @pytest.mark.parametrize(
     ("language", "labels", "opened", "last"),
     [
-        ("en", ("Change…", "Schedule…"), "Change “LoRA”", "Last: scheduled, "),
-        ("zh-hans", ("更改…", "定时…"), "更改“LoRA”", "上次操作：定时，"),
+        ("en", ("Change…", "Schedule…"), "Tap what should change.", "Last: scheduled, "),
+        ("zh-hans", ("更改…", "定时…"), "点选要更改的内容。", "上次操作：定时，"),
     ],
 )
 async def test_a_post_scheduled_from_its_changes_was_scheduled(
