@@ -293,3 +293,13 @@ async def test_a_slip_in_the_name_of_what_is_followed_ends_nothing(house: Public
 
     assert "Did you mean vision?" in reader.text
     assert "Follow vision" not in reader.buttons
+
+
+async def test_part_of_a_name_in_the_other_language_offers_the_category(house: Publication) -> None:
+    house.write("vision/_index.zh.md", "---\ntitle: 计算机视觉\n---\n")
+    await house.sync()
+    reader = house.guest()
+
+    await reader.says("/subscribe 视觉")
+
+    assert "Did you mean 计算机视觉?" in reader.text
