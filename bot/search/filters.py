@@ -24,7 +24,7 @@ _DATE_IN_CHINESE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号號]
 class Filters:
     """What every result must have: of each category and tag one of its keys; `after` inclusive, `before` exclusive.
 
-    It holds none of the words `without`, each given by its tokens.
+    It holds none of the words `without`, each given by its tokens, and none of the phrases `without_phrases`, folded.
     """
 
     categories: tuple[tuple[str, ...], ...] = ()
@@ -32,6 +32,7 @@ class Filters:
     after: date | None = None
     before: date | None = None
     without: tuple[tuple[str, ...], ...] = ()
+    without_phrases: tuple[str, ...] = ()
 
     @property
     def leaves_no_day(self) -> bool:

@@ -36,7 +36,7 @@ def parse(raw: str) -> Query:
     """The query in `raw`, of any length and content; nothing to look for gives no units."""
     folded = " ".join(fold(raw[:_READ]).split())
     filters, unread = take_filters(folded)
-    without, wanted = take_exclusions(with_products(" ".join(fold_spellings(raw[:_READ]).split())))
+    without, phrases, wanted = take_exclusions(with_products(" ".join(fold_spellings(raw[:_READ]).split())))
     text = without_filters(wanted)[:MAX_CHARACTERS].strip()
     units, groups = units_of(text)
     core, core_groups = without_question(units, groups)
@@ -46,7 +46,7 @@ def parse(raw: str) -> Query:
         tuple(core),
         joins_of(units, groups),
         joins_of(core, core_groups),
-        replace(filters, without=without),
+        replace(filters, without=without, without_phrases=phrases),
         unread,
         tuple(nameless_filters(folded)),
     )

@@ -10,7 +10,7 @@ from bot.search.plan import compounds
 from bot.search.query import Query
 from bot.search.question import little_words
 from bot.search.tokens import Kind
-from bot.search.units import Join, Unit, are_numbers, letter_runs, may_go_on
+from bot.search.units import Join, Unit, are_numbers, joins_of, letter_runs, may_go_on, units_of
 
 # A longer phrase is less likely chance: its bonus grows with its length, up to this.
 MAX_PHRASE_FACTOR = 3.0
@@ -88,6 +88,12 @@ def phrases(units: Sequence[Unit], joins: Sequence[Join]) -> list[str]:
         compact.append(join.token if join else tokens)
         end_of_compound = join.end if join else 0
     return list(dict.fromkeys(f" {' '.join(tokens)} " for tokens in (plain, compact) if tokens))
+
+
+def phrases_of(text: str) -> list[str]:
+    """A folded text in one piece, as it may stand in a token string."""
+    units, groups = units_of(text)
+    return phrases(units, joins_of(units, groups))
 
 
 class _Question:

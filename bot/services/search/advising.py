@@ -37,7 +37,7 @@ class Advice:
 
 async def advice(conn: Connection, language: str, text: str, asked: Query, named: Query) -> Advice:
     """For the query `asked`, typed as `text`, that found nothing; `named` is it with the names of its categories."""
-    unfiltered = Filters(without=asked.filters.without)
+    unfiltered = Filters(without=asked.filters.without, without_phrases=asked.filters.without_phrases)
     if asked.filters == unfiltered:
         return Advice(await _nearest_words(conn, asked))
     unknown = await _unknown(conn, text, named)

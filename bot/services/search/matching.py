@@ -8,7 +8,7 @@ from bot.domain.lookup import Lookup
 from bot.search import plan
 from bot.search.document import typed_key
 from bot.search.query import Query
-from bot.search.rank import Candidate, Ranked, held, phrases, rank, rarities
+from bot.search.rank import Candidate, Ranked, held, phrases, phrases_of, rank, rarities
 from bot.search.units import are_numbers, letter_runs
 from bot.services.search.correcting import apart, kindred
 from bot.services.search.correcting import corrected as correction
@@ -91,7 +91,7 @@ async def _all_of(conn: Connection, query: Query) -> Match:
         return Match(query, ())
     lists = _lists_of_one_unit if len(query.core) == 1 else _lists_of_many
     documents, is_capped = await lists(conn, query, widest)
-    candidates = await _candidates(conn, list(dict.fromkeys(documents))[:MAX_CANDIDATES])
+    candidates = await _candidates(conn, query, list(dict.fromkeys(documents))[:MAX_CANDIDATES])
     return _in_order(Match(query, tuple(rank(query, candidates)), is_capped=is_capped))
 
 
@@ -179,7 +179,7 @@ async def _most_of(conn: Connection, query: Query) -> Match:
     # Joins count units, of which there are now others; a query with none to cut keeps them.
     joins = query.core_joins if pieces == query.core else ()
     in_pieces = replace(query, core=pieces, core_joins=joins)
-    candidates = await _candidates(conn, _best(worth)[: plan.LIST_LIMIT])
+    candidates = await _candidates(conn, query, _best(worth)[: plan.LIST_LIMIT])
     shares = {one.id: share for one, share in zip(candidates, held(query, candidates, rarity), strict=True)}
     least = max(MIN_HELD, SHARE_OF_BEST * max(shares.values(), default=0.0))
     ranked = rank(in_pieces, [one for one in candidates if shares[one.id] >= least], rarity)
@@ -228,5 +228,8 @@ def _days(query: Query) -> tuple[date | None, date | None]:
     return first, before and min(before, date.max - DAY) + DAY
 
 
-async def _candidates(conn: Connection, documents: Sequence[int]) -> list[Candidate]:
-    return [Candidate(*tokens) for tokens in await search.tokens(conn, documents)] if documents else []
+async def _candidates(conn: Connection, query: Query, documents: Sequence[int]) -> list[Candidate]:
+    """Those of the documents that hold none of the phrases that the query excludes."""
+    found = [Candidate(*tokens) for tokens in await search.tokens(conn, documents)] if documents else []
+    unwanted = [phrase for text in query.filters.without_phrases for phrase in phrases_of(text)]
+    return [one for one in found if not any(phrase in f"{one.title}{one.labels}{one.body}" for phrase in unwanted)]
