@@ -1,7 +1,8 @@
 """The files a post shows: from an image's source as written to a file in the content folder, never outside it."""
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -34,7 +35,7 @@ class Attachments:
         if path is None:
             return None
         beside = () if path.startswith("/") else _own_folders(post)
-        for base in (*beside, *_SERVED_FOLDERS):
+        for base in chain(beside, _SERVED_FOLDERS):
             found = self._at(posixpath.join(base, path.lstrip("/")))
             if found:
                 return found
@@ -50,11 +51,13 @@ class Attachments:
         return plain if plain in self._paths else self._folded.get(plain.casefold())
 
 
-def _own_folders(post: str) -> tuple[str, ...]:
+def _own_folders(post: str) -> Iterator[str]:
     folder, _, name = post.rpartition("/")
+    # Most images lie beside their posts: nothing more is asked of a path until one does not.
+    yield folder
     # `post.zh.md` may have its files in `post.zh/`, or share `post/` with its translations.
-    stems = (PurePosixPath(name).stem, path_facts(post).neutral_path.rpartition("/")[2])
-    return folder, *(posixpath.join(folder, stem) for stem in stems)
+    yield posixpath.join(folder, PurePosixPath(name).stem)
+    yield posixpath.join(folder, path_facts(post).neutral_path.rpartition("/")[2])
 
 
 def local_path(source: str) -> str | None:

@@ -1,9 +1,13 @@
 """A picture that is not in the folder is a problem of the post that shows it, whichever of the two changed."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.content.problems import Code
 from bot.services.shelf import noticing
+from bot.services.shelf.folder import Source, scan
+from bot.services.shelf.illustrated import look_for_images
 from tests.services.conftest import Folder
 
 SHOWS_TWO = "Words.\n\n![a map](img/map.png)\n\n![a chart](/shared/chart.png)"
@@ -90,3 +94,18 @@ async def test_a_post_that_shows_no_picture_any_more_misses_none(atlas: Folder) 
 
     assert (await atlas.sync()).problems == ()
     assert await atlas.problems() == []
+
+
+async def test_every_post_of_a_large_folder_is_asked_for_its_pictures(folder: Folder) -> None:
+    for number in range(5):
+        folder.post(f"{number}.md", "Post", f"![one]({number}.png)" if number % 2 == 0 else "Words.")
+        folder.write(f"{number}.png", "")
+    await folder.sync()
+    folder.remove("0.png", "4.png")
+
+    scanned = scan(Source(folder.root, ZoneInfo("UTC"), "en"))
+    missed = await look_for_images(folder.database, scanned, at_once=1)
+
+    assert [one.file for one in missed] == ["0.md", "4.md"]
+    assert await look_for_images(folder.database, scanned, but=["0.md"], at_once=2) == []
+    assert len(await folder.problems()) == 2

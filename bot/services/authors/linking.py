@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.post import fold_name
 from bot.services.authors.proving import Proof, Wish
-from bot.services.shelf.proofreading import FileLink, file_links, lost_link, stem_names
+from bot.services.shelf.proofreading import FileLink, file_links, lost_link, nodes, stem_names
 from bot.storage.engine import Database
 from bot.storage.shelf import post_names
 
@@ -36,7 +36,7 @@ async def with_lost_links(
 def _links(proof: Proof, wish: Wish) -> list[FileLink]:
     if proof.ready is None or wish.document is None:
         return []
-    return file_links(wish.document, proof.ready.tree, proof.ready.path)
+    return file_links(wish.document, nodes(proof.ready.tree), proof.ready.path)
 
 
 def _sent_names(proofs: Sequence[Proof], wishes: Sequence[Wish]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from bot.services.authors.differing import Difference, difference
 from bot.services.authors.placing import Target
 from bot.services.shelf import proofreading, publishing
 from bot.services.shelf.folder import Source, language_of
-from bot.services.shelf.proofreading import Lines, image_line
+from bot.services.shelf.proofreading import Lines, image_line, nodes
 from bot.services.shelf.publishing import Prepared
 
 _OTHER_CATEGORY_KEYS = ("category",)
@@ -158,7 +158,7 @@ def prove(source: Source, wish: Wish, target: Target, paths: Collection[str], *,
         target.translates.title if target.translates else "",
     )
     assert wish.document is not None
-    problems = (*wish.problems, *proofreading.unread_formulas(wish.document, tree, sent.name), *wrong)
+    problems = (*wish.problems, *proofreading.unread_formulas(wish.document, nodes(tree), sent.name), *wrong)
     is_wrong = any(one.severity is Severity.ERROR for one in problems)
     return Proof(sent.item, sent.name, problems, None if is_wrong else ready)
 

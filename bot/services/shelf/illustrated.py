@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Collection, Mapping
 
-from bot.content.bundle import Attachments
 from bot.content.problems import Code
 from bot.domain.problem import Problem
 from bot.services.shelf.folder import Scan
@@ -12,22 +11,32 @@ from bot.storage.engine import Database
 from bot.storage.shelf import files
 from bot.storage.shelf.files import Images
 
+# So many are read at once: readers of a chat would notice the time that a hundred thousand take.
+POSTS_AT_ONCE = 500
 
-async def look_for_images(db: Database, scanned: Scan, *, but: Collection[str] = ()) -> list[Problem]:
+
+async def look_for_images(
+    db: Database, scanned: Scan, *, but: Collection[str] = (), at_once: int = POSTS_AT_ONCE
+) -> list[Problem]:
     """Report what posts miss, those of the files `but` these; gives what they did not miss before."""
     async with db.read() as connection:
-        shown = await files.with_images(connection)
         before = await files.problems_of(connection, Code.IMAGE_NOT_FOUND)
-    for path in but:
-        shown.pop(path, None)
-    now = await asyncio.to_thread(lambda: _missing(shown, scanned.attachments))
-    changed = {path: now.get(path, []) for path in shown if now.get(path, []) != before.get(path, [])}
-    if changed:
-        async with db.write() as connection:
-            await files.report_of(connection, Code.IMAGE_NOT_FOUND, changed)
-    return [one for path, wrong in changed.items() for one in wrong if one not in before.get(path, [])]
+    missed: list[Problem] = []
+    last = ""
+    while True:
+        async with db.read() as connection:
+            shown = await files.with_images(connection, after=last, limit=at_once)
+        if not shown:
+            return missed
+        last = next(reversed(shown))
+        now = await asyncio.to_thread(_missing, shown, scanned)
+        changed = {path: wrong for path, wrong in now.items() if path not in but and wrong != before.get(path, [])}
+        if changed:
+            async with db.write() as connection:
+                await files.report_of(connection, Code.IMAGE_NOT_FOUND, changed)
+        missed += [one for path, wrong in changed.items() for one in wrong if one not in before.get(path, [])]
 
 
-def _missing(shown: Mapping[str, Images], there: Attachments) -> dict[str, list[Problem]]:
-    found = {path: missing_images(path, [ShownImage(*one) for one in images], there) for path, images in shown.items()}
-    return {path: wrong for path, wrong in found.items() if wrong}
+def _missing(shown: Mapping[str, Images], scanned: Scan) -> dict[str, list[Problem]]:
+    there = scanned.attachments
+    return {path: missing_images(path, [ShownImage(*one) for one in images], there) for path, images in shown.items()}

@@ -59,9 +59,9 @@ class ShownImage:
     line: int
 
 
-def shown_images(document: Document, tree: Tree) -> tuple[ShownImage, ...]:
-    """The images of a post that are files, in the order of the text, each once."""
-    sources = dict.fromkeys(node.source for node in nodes(tree) if isinstance(node, Image))
+def shown_images(document: Document, found: Iterable[object]) -> tuple[ShownImage, ...]:
+    """The images of a post that are files, each once; `found` are the nodes of its tree."""
+    sources = dict.fromkeys(node.source for node in found if isinstance(node, Image))
     lines = Lines(document)
     return tuple(ShownImage(one, image_line(lines, one)) for one in sources if local_path(one) is not None)
 
@@ -91,13 +91,13 @@ def untitled(document: Document, tree: Tree, file: str, *, title: str = "") -> l
     return [problem(Code.TITLE_MISSING, file, title=named)]
 
 
-def unread_formulas(document: Document, tree: Tree, file: str) -> list[Problem]:
+def unread_formulas(document: Document, found: Iterable[object], file: str) -> list[Problem]:
     """The formulas that nothing can read: readers would get their source."""
-    found = dict.fromkeys(node.latex for node in nodes(tree) if isinstance(node, Math | MathBlock))
+    formulas = dict.fromkeys(node.latex for node in found if isinstance(node, Math | MathBlock))
     lines = Lines(document)
     return [
         problem(Code.FORMULA_BROKEN, file, _formula_line(lines, latex), formula=_beginning(latex))
-        for latex in found
+        for latex in formulas
         if to_unicode(latex) is None and to_mathml(latex) is None
     ]
 
@@ -121,9 +121,9 @@ class FileLink:
     names: tuple[str, ...]
 
 
-def file_links(document: Document, tree: Tree, path: str) -> list[FileLink]:
+def file_links(document: Document, found: Iterable[object], path: str) -> list[FileLink]:
     """The links of the post at `path` that name a post's file."""
-    urls = dict.fromkeys(node.url for node in nodes(tree) if isinstance(node, Link) and names_a_file(node.url))
+    urls = dict.fromkeys(node.url for node in found if isinstance(node, Link) and names_a_file(node.url))
     lines = Lines(document)
     return [FileLink(url, lines.of(url, unquote(url)), tuple(candidates(path, url))) for url in urls]
 
@@ -153,16 +153,17 @@ class Proofreader:
     def read(self, document: Document) -> list[Problem]:
         """What is wrong with the text of a post, but for its links to posts."""
         path, tree = document.path, parse(document.body, first_line=document.body_line)
+        found = list(nodes(tree))
         self._names |= {fold_name(name) for name in _names_of(document, tree)}
         self._links += [
             (path, link)
-            for link in file_links(document, tree, path)
+            for link in file_links(document, found, path)
             if self._there.isdisjoint(link.names) and self._is_inside(link.url)
         ]
-        images = [image for image in shown_images(document, tree) if self._is_inside(image.source)]
+        images = [image for image in shown_images(document, found) if self._is_inside(image.source)]
         return [
             *untitled(document, tree, path),
-            *unread_formulas(document, tree, path),
+            *unread_formulas(document, found, path),
             *missing_images(path, images, self._attachments),
         ]
 

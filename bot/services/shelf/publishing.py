@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date as calendar_date
 from datetime import datetime
 from posixpath import splitext
-from typing import Any
 
 from bot.content.naming import clean_slug, path_facts
 from bot.domain.post import Document, State, state_at, topic_path
@@ -16,7 +15,7 @@ from bot.markup.plain import Language, excerpt, first_heading, reading_minutes, 
 from bot.markup.tree import Image, Math, MathBlock, Table, Tree
 from bot.search.document import IndexRow, SearchFields, index_row
 from bot.services.ports import Indexer
-from bot.services.shelf.proofreading import ShownImage, shown_images, untitled
+from bot.services.shelf.proofreading import ShownImage, nodes, shown_images, untitled
 from bot.storage.engine import Connection
 from bot.storage.operators import restorations
 from bot.storage.shelf import posts, visibility
@@ -62,7 +61,8 @@ def prepare(
     title = shown_title(document.title or "") or first_heading(tree) or path_facts(document.path).title
     date = document.date or first_seen
     publish_at = max(date, document.not_before or date)
-    kinds = _kinds(tree)
+    found = list(nodes(tree))
+    kinds = set(map(type, found))
     edition = Edition(
         slug=slug,
         slug_written=bool(document.slug_line),
@@ -88,7 +88,7 @@ def prepare(
         extra={key: _plain(value) for key, value in document.extra.items()},
     )
     fields = search_fields(edition, tree)
-    images = shown_images(document, tree) if Image in kinds else ()
+    images = shown_images(document, found) if Image in kinds else ()
     wrong = untitled(document, tree, document.path)
     return Prepared(edition, fields, index_row(fields) if indexed else None, images, tuple(wrong))
 
@@ -222,20 +222,6 @@ def _alias_slugs(aliases: Iterable[str]) -> tuple[str, ...]:
         path = splitext(alias.partition("#")[0].partition("?")[0].strip("/"))[0]
         slugs |= dict.fromkeys(filter(None, (clean_slug(path), clean_slug(path.rpartition("/")[2]))))
     return tuple(slugs)
-
-
-def _kinds(tree: Tree) -> set[type]:
-    """The types of all nodes of a tree."""
-    kinds: set[type] = set()
-    waiting: list[Any] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        elif not isinstance(node, str | int | None):
-            kinds.add(type(node))
-            waiting.extend(getattr(node, name) for name in node.__slots__)
-    return kinds
 
 
 def _plain(value: object) -> object:

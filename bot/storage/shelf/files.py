@@ -115,9 +115,10 @@ async def _add(connection: AsyncConnection, found: Mapping[str, Sequence[Problem
         await connection.execute(insert(problems), rows)
 
 
-async def with_images(connection: AsyncConnection) -> dict[str, Images]:
-    """What posts show from the folder, by the paths of their files."""
-    return dict((await connection.execute(_WITH_IMAGES)).all())
+async def with_images(connection: AsyncConnection, *, after: str, limit: int) -> dict[str, Images]:
+    """What posts show from the folder, by the paths of their files: the first so many `after` a path, in order."""
+    page = _WITH_IMAGES.where(files.c.path > after).order_by(files.c.path).limit(limit)
+    return dict((await connection.execute(page)).all())
 
 
 async def report_of(connection: AsyncConnection, code: str, found: Mapping[str, Sequence[Problem]]) -> None:
