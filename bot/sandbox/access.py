@@ -1,5 +1,6 @@
 """Whether the bot may do what it asks in a chat, and the words when it may not."""
 
+import re
 from typing import Literal, TypeAlias
 
 from bot.sandbox.errors import ApiError, bad_request, forbidden
@@ -9,6 +10,7 @@ from bot.sandbox.world import Chat, Message, World
 Access: TypeAlias = Literal["read", "edit", "write"]
 # tdlib/telegram-bot-api: the General topic of a forum is addressed by leaving message_thread_id out.
 GENERAL_TOPIC_ID = 1
+CHAT_ID = re.compile(r"-?[0-9]{1,20}")
 NEEDS = {"messages": "text messages", "photos": "photos", "documents": "documents"}
 
 
@@ -20,7 +22,7 @@ def find_chat(world: World, reference: str) -> Chat:
         name = reference[1:].lower()
         found = next((c for c in world.chats.values() if (c.username or "").lower() == name), None)
     else:
-        found = world.chats.get(int(reference)) if reference.lstrip("-").isdigit() else None
+        found = world.chats.get(int(reference)) if CHAT_ID.fullmatch(reference) else None
     if found is None:
         raise bad_request("chat not found")
     return found

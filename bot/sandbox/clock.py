@@ -25,8 +25,12 @@ class Clock:
         self.ahead = timedelta()
 
     def advance(self, by: timedelta) -> None:
-        """Show so much later: one that runs runs on from there, one that stands stands there."""
+        """Show so much later: one that runs runs on from there, one that stands stands there.
+
+        Raises OverflowError, and stays where it is, when no calendar goes so far.
+        """
+        later = self.now() + by
         if self.moment is not None:
-            self.moment += by
+            self.moment = later
         else:
             self.ahead += by

@@ -72,8 +72,11 @@ def type_of(given: Any) -> str:
 
 def load_json(text: str | bytes) -> Any:
     """The value of a JSON text; ValueError when it is none, or holds half a surrogate pair, which no UTF-8 can."""
-    value = json.loads(text)
-    json.dumps(value, ensure_ascii=False).encode()
+    try:
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     return value
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 import aiohttp
 import pytest
@@ -90,6 +91,29 @@ async def test_a_picture_or_a_link_of_a_page_elsewhere_makes_the_bot_do_nothing(
     address = f"{client.server.base_url}/{path.replace('bot/', f'bot{client.server.token}/')}"
     async with client.session.get(address, headers={"Sec-Fetch-Site": site}) as answer:
         assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("bot/sendMessage", {"chat_id": "9" * 5000, "text": "x"}),
+        ("bot/sendMessage", {"chat_id": "--5", "text": "x"}),
+        ("bot/sendMessage", {"chat_id": "²", "text": "x"}),
+        ("bot/sendMessage", {"chat_id": ANN, "text": "x", "reply_markup": "[" * 100_000}),
+        ("sandbox/clock", {"advance": float("inf")}),
+        ("sandbox/clock", {"advance": float("nan")}),
+        ("sandbox/clock", {"advance": 10**400}),
+        ("sandbox/clock", {"advance": 9e11}),
+    ],
+)
+async def test_numbers_and_nesting_beyond_reason_are_refused_and_break_nothing(
+    client: Client, path: str, body: dict[str, Any]
+) -> None:
+    address = f"{client.server.base_url}/{path.replace('bot/', f'bot{client.server.token}/')}"
+    async with client.session.post(address, json=body) as answer:
+        assert (answer.status, (await answer.json())["ok"]) == (400, False)
+
+    assert await client.ok("sendMessage", chat_id=ANN, text="still here")
 
 
 async def test_python_telegram_bot_speaks_to_it(server: SandboxServer, picture: bytes) -> None:

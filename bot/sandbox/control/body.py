@@ -8,6 +8,8 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.params import load_json
 
 Wanted = TypeVar("Wanted")
+# More seconds than there are in any calendar; JSON as Python reads it knows NaN and Infinity too.
+MAX_NUMBER = 1e12
 
 
 class Body:
@@ -26,8 +28,8 @@ class Body:
         value = self._fields.get(name)
         if value is None:
             return default
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+        if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+            value = _finite(value, name)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise bad_request(f"{name} must be {kind.__name__}")
         return value
@@ -44,6 +46,12 @@ class Body:
         unknown = set(self._fields) - self._read
         if unknown:
             raise bad_request(f"there is no field {min(unknown)} here")
+
+
+def _finite(value: float, name: str) -> float:
+    if not abs(value) < MAX_NUMBER:
+        raise bad_request(f"{name} must be a number")
+    return float(value)
 
 
 async def read_body(request: Request) -> Body:

@@ -99,7 +99,10 @@ class Watching:
         body = await read_body(request)
         clock = self._world.clock
         if "advance" in body:
-            clock.advance(timedelta(seconds=body.need("advance", float)))
+            try:
+                clock.advance(timedelta(seconds=body.need("advance", float)))
+            except OverflowError:
+                raise bad_request("advance leads out of the calendar") from None
         else:
             moment = body.get("now", str)
             try:
