@@ -118,3 +118,35 @@ async def test_readers_are_told_nothing(house: Publication) -> None:
     await look(house)
 
     assert len(reader.seen) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "problems"),
+    [
+        (
+            "en",
+            "posts/map.md line 6: the image map.png is not in the folder, so readers get only its description; ",
+            "Problems 2",
+        ),
+        (
+            "zh-hans",
+            "posts/map.md 第 6 行：文件夹里没有图片 map.png，读者只能看到它的文字说明；",
+            "问题 2",
+        ),
+    ],
+)
+async def test_a_picture_that_goes_away_is_told_though_its_post_stays_as_it_is(
+    house: Publication, language: str, told: str, problems: str
+) -> None:
+    editor = house.guest(language)
+    await editor.says("/help")
+    house.post("posts/map.md", "Map", "![where](map.png)", date="2026-01-01")
+    house.write("posts/map.png", "")
+    await look(house)
+    (house.folder / "posts/map.png").unlink()
+
+    await look(house)
+
+    assert told in editor.text
+    await editor.says("/posts")
+    assert problems in editor.buttons
