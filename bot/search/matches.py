@@ -93,7 +93,9 @@ def _letter(name: str) -> str:
 
 
 def _written(form: str) -> str:
-    """A word as posts have it; 3x3 also as 3 × 3."""
+    """A word as posts have it; 3x3 also as 3 × 3, and no number as a part of a longer one."""
+    if form.isdigit():
+        return rf"(?<!\d){form}(?!\d)"
     return re.escape(form) if not _PRODUCT.fullmatch(form) else form.replace("x", " ?[x×] ?")
 
 

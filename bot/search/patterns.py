@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from bot.search.document import SPELLINGS
 from bot.search.plan import plurals
 from bot.search.tokens import Kind
-from bot.search.units import Unit
+from bot.search.units import Unit, as_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ class UnitPattern:
         self._tokens = [f" {token} " for token in unit.tokens] if self._is_cjk else []
         self._equals = [f" {token} " for token in equals]
         self._inflected = [f" {word} " for word in plurals(unit.text)] if unit.kind is Kind.CHAIN else []
-        self._begun = [f" {word}" for word in (unit.text, *equals)] if is_last and unit.kind is Kind.CHAIN else []
+        self._begun = (
+            [f" {as_begun(word)}" for word in (unit.text, *equals)] if is_last and unit.kind is Kind.CHAIN else []
+        )
 
     def strength(self, tokens: str, field: Field) -> Strength:
         """What the field earns for this unit, before its weight, and how much of the unit it holds."""

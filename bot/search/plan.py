@@ -8,7 +8,7 @@ from bot.search.filters import Filters
 from bot.search.query import Query
 from bot.search.question import little_words
 from bot.search.tokens import Kind
-from bot.search.units import Join, Unit, cjk_unit, is_short_number, may_go_on
+from bot.search.units import Join, Unit, as_begun, cjk_unit, is_short_number, may_go_on
 
 # Enough to rank; a reader who turns twelve pages needs another query.
 LIST_LIMIT = 60
@@ -209,7 +209,7 @@ def _loosened(units: tuple[Unit, ...], joins: tuple[Join, ...], clauses: Clauses
         unfinished.add(units[-1].text)
     loose = []
     for clause in clauses:
-        begun = (token + "*" for token in clause if token in unfinished and len(token) >= min_prefix)
+        begun = (as_begun(token) + "*" for token in clause if token in unfinished and len(token) >= min_prefix)
         loose.append((*begun, *clause, *plurals(clause[0])) if clause[0] in words else clause)
     return tuple(loose)
 

@@ -103,6 +103,11 @@ def may_go_on(units: Sequence[Unit]) -> bool:
     return bool(units) and units[-1].kind is Kind.CHAIN and not are_numbers(units) and not _is_decimal(units[-1].text)
 
 
+def as_begun(token: str) -> str:
+    """How words begin that a token may be the beginning of: 12 begins 12.4, and is only a part of 120."""
+    return f"{token}." if token.isdigit() else token
+
+
 def letter_runs(units: Sequence[Unit]) -> list[range]:
     """The stretches of single letters and digits, as of a formula: `p(x|θ)`, `O(N^2)`; the numbers of their units.
 

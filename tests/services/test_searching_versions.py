@@ -105,3 +105,14 @@ async def test_a_version_written_as_one_word_finds_it_apart_after_those_written_
     await shelf.sync()
 
     assert await paths(shelf, "llama3.1") == ["joined.md", "llama.md"]
+
+
+async def test_a_number_after_words_is_no_part_of_a_longer_one_but_may_begin_a_version(shelf: Folder) -> None:
+    shelf.post("cuda.md", "CUDA 12.4", "Drivers for i in range(10): 100 of them, 1000.")
+    shelf.post("blocks.md", "CUDA 128", "Blocks for range(100).")
+    await shelf.sync()
+
+    (drivers,) = (await find(shelf, "range 10")).results
+
+    assert await paths(shelf, "cuda 12") == ["cuda.md"]
+    assert (drivers.path, bold(drivers.snippet)) == ("cuda.md", ["range", "10"])
