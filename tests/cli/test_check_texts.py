@@ -7,6 +7,8 @@ import pytest
 
 from bot.cli.checking import examine
 from bot.domain.problem import Problem, Severity
+from bot.markup.classic.page import MAX_PICTURES
+from bot.services.shelf.proofreading import MOST_FORMULAS
 
 TEXT = r"""---
 title: Notes
@@ -84,3 +86,25 @@ def test_a_link_to_a_post_that_cannot_be_read_is_no_lost_link(tmp_path: Path) ->
     (tmp_path / "bad.md").write_text("---\ntitle: [\n---\n")
 
     assert {one.file for one in found(tmp_path)} == {"b.md", "bad.md"}
+
+
+def test_the_line_is_that_of_the_link_the_picture_or_the_formula_not_of_words_about_it(tmp_path: Path) -> None:
+    text = "# On a.png\n\nSee a.png, gone.md, and \\foo or `\\foo`.\n\n[x](gone.md)\n\n![y](a.png)\n\nHere $\\foo$.\n"
+    (tmp_path / "a.md").write_text(text)
+
+    assert [(one.line, one.code) for one in found(tmp_path)] == [
+        (5, "link-lost"),
+        (7, "image-not-found"),
+        (9, "formula-broken"),
+    ]
+
+
+def test_a_post_of_nothing_but_faults_is_read_in_its_time(tmp_path: Path) -> None:
+    lines = (f"![a](b{number}.png) $\\frac{{{number}}}{{$ [c](d{number}.md)\n\n" for number in range(12_000))
+    (tmp_path / "a.md").write_text("# A\n\n" + "".join(lines))
+
+    problems = found(tmp_path)
+
+    assert sum(one.code == "image-not-found" for one in problems) == MAX_PICTURES
+    assert sum(one.code == "formula-broken" for one in problems) == MOST_FORMULAS
+    assert problems[-1].line > 0

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -13,6 +14,7 @@ from bot.content.naming import path_facts
 from bot.content.problems import Code, problem
 from bot.domain.post import Document, fold_name
 from bot.domain.problem import Problem
+from bot.markup.classic.page import MAX_PICTURES
 from bot.markup.formulas import to_mathml, to_unicode
 from bot.markup.parse import parse
 from bot.markup.plain import first_heading
@@ -24,15 +26,20 @@ _NAMELESS = re.compile(
     r"(?:index|untitled|document|message|text|note|pasted|新建.*|未命名.*|无标题.*)(?:[ _(（-]*\d*[)）]?)?",
     re.IGNORECASE,
 )
+# Each is looked for in the whole text, which may be a megabyte of nothing else.
+MOST_LOCATED = 300
+# Some milliseconds each at worst; no post that anybody wrote has so many.
+MOST_FORMULAS = 2000
 # A formula in a warning is recognised by its beginning.
 _SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Finds on which line of its file something in a post's text stands."""
+    """Finds on which line of its file something in a post's text stands; of very much, the first."""
 
     document: Document
+    _asked: list[str] = field(default_factory=list)
 
     @cached_property
     def _code(self) -> list[tuple[int, int]]:
@@ -41,6 +48,9 @@ class Lines:
     def of(self, *spellings: str) -> int:
         """The line of the first of these that is found, outside of code if it can be; 0 when none is."""
         body = self.document.body
+        self._asked.append(spellings[0])
+        if len(self._asked) > MOST_LOCATED:
+            return 0
         for spelling in filter(None, spellings):
             first = at = body.find(spelling)
             while at >= 0 and (end := next((end for start, end in self._code if start <= at < end), 0)):
@@ -63,12 +73,14 @@ def shown_images(document: Document, found: Iterable[object]) -> tuple[ShownImag
     """The images of a post that are files, each once; `found` are the nodes of its tree."""
     sources = dict.fromkeys(node.source for node in found if isinstance(node, Image))
     lines = Lines(document)
-    return tuple(ShownImage(one, image_line(lines, one)) for one in sources if local_path(one) is not None)
+    local = islice((one for one in sources if local_path(one) is not None), MAX_PICTURES)
+    return tuple(ShownImage(one, image_line(lines, one)) for one in local)
 
 
 def image_line(lines: Lines, source: str) -> int:
     """The line of an image, whose source may be spelled in another way there."""
-    return lines.of(source, quote(source), source.rpartition("/")[2])
+    name = source.rpartition("/")[2]
+    return lines.of(f"]({source}", f"[[{source}", f'"{source}', source, quote(source), name)
 
 
 def missing_images(path: str, shown: Sequence[ShownImage], there: Attachments) -> list[Problem]:
@@ -97,14 +109,14 @@ def unread_formulas(document: Document, found: Iterable[object], file: str) -> l
     lines = Lines(document)
     return [
         problem(Code.FORMULA_BROKEN, file, _formula_line(lines, latex), formula=_beginning(latex))
-        for latex in formulas
+        for latex in islice(formulas, MOST_FORMULAS)
         if to_unicode(latex) is None and to_mathml(latex) is None
     ]
 
 
 def _formula_line(lines: Lines, latex: str) -> int:
     # In a quotation or a list its lines do not follow one another as they do here.
-    return lines.of(latex, *(line.strip() for line in latex.splitlines()))
+    return lines.of(f"${latex}", f"({latex}", latex, *(line.strip() for line in latex.splitlines()))
 
 
 def _beginning(latex: str) -> str:
@@ -125,7 +137,7 @@ def file_links(document: Document, found: Iterable[object], path: str) -> list[F
     """The links of the post at `path` that name a post's file."""
     urls = dict.fromkeys(node.url for node in found if isinstance(node, Link) and names_a_file(node.url))
     lines = Lines(document)
-    return [FileLink(url, lines.of(url, unquote(url)), tuple(candidates(path, url))) for url in urls]
+    return [FileLink(url, lines.of(f"]({url}", url, unquote(url)), tuple(candidates(path, url))) for url in urls]
 
 
 def lost_link(link: FileLink, file: str) -> Problem:
