@@ -4,6 +4,7 @@ A process of its own, so that its work is not counted as the bot's.
 """
 
 import asyncio
+import gc
 import json
 import multiprocessing
 import time
@@ -120,6 +121,9 @@ def _main(pipe: Connection, allowed: int, asks_every: float | None) -> None:
     async def run() -> None:
         told = SendServer(allowed, asks_every)
         server = await asyncio.start_server(told.serve, "127.0.0.1", 0)
+        # While it stops to collect what it has loaded, messages pile up and count as sent at once.
+        gc.collect()
+        gc.freeze()
         pipe.send(server.sockets[0].getsockname()[1])
         while True:
             await asyncio.to_thread(pipe.recv)
