@@ -186,23 +186,12 @@ async def post(db: Database, key: str, *, language: str, forced_language: str | 
 def _post_view(
     row: PostRow, named: Sequence[Sequence[TopicRow]], others: Sequence[str], onward: CardRow | None
 ) -> PostView:
-    card = Card(
-        row.key,
-        row.title,
-        row.category or "",
-        row.category_key or "",
-        row.date,
-        row.reading_minutes,
-        row.excerpt,
-        row.language,
-        row.weight > 0,
-    )
     categories_, tags_ = (tuple(_topic(one) for one in kind) for kind in named)
     return PostView(
         row.id,
         row.content_hash,
         row.path,
-        card,
+        card_of(row),
         categories_,
         tags_,
         tuple(others),
@@ -224,8 +213,8 @@ def _last_page(total: int, size: int) -> int:
     return max(0, -(-total // size) - 1)
 
 
-def card_of(row: CardRow | FoundRow) -> Card:
-    """What a list of posts or of findings says of a post."""
+def card_of(row: CardRow | FoundRow | PostRow) -> Card:
+    """What a list of posts or of findings, and the post itself, say of a post."""
     return Card(
         row.key,
         row.title,
